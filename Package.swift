@@ -1,0 +1,85 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// One instruction set for every module with SIMD code. `MARCH=native make build` takes all that this machine has;
+// other architectures than x86-64 build with their baseline.
+#if arch(x86_64)
+  let march = Context.environment["MARCH"] ?? "x86-64-v3"
+  let simd: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
+#else
+  let simd: [SwiftSetting] = []
+#endif
+
+/// A library module of ours, built for the SIMD instruction set.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: simd)
+}
+
+/// The tests of one module: they may use it, what it uses, and TestSupport.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = [])
+  -> Target
+{
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    exclude: data, swiftSettings: simd)
+}
+
+let package = Package(
+  name: "scoresweep",
+  products: [.executable(name: "scoresweep", targets: ["scoresweep"])],
+  dependencies: [
+    // Commands, help pages and shell completions; nothing else of the program sees it.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // libhdf5 as the system has it, with a shim for the macros that Swift cannot see.
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    // Files, groups, datasets, attributes and dimension scales as Swift values; the one lock around libhdf5.
+    module("HDF5", ["CHDF5"]),
+    // SIMD over raw buffers: matrix product, elementwise functions, reductions.
+    module("Kernels"),
+    // Which instructions this CPU lacks; built without the flag, so that it runs on any.
+    .target(name: "CCPU"),
+    .target(name: "CPUCheck", dependencies: ["CCPU"]),
+    // Counter-based random numbers and named streams.
+    module("Randomness"),
+    // The differentiable tensor-expression language.
+    module("Expressions"),
+    // Expressions compiled to programs, and the naive interpreter they are checked against.
+    module("Execution", ["Expressions", "Kernels", "Randomness"]),
+    // What an experiment can say.
+    module("Settings"),
+    // Losses, models, targets, metrics, optimisers: the mathematics.
+    module("ScoreMatching", ["Expressions", "Randomness", "Settings"]),
+    // Experiment file to plan of trials, with diagnostics.
+    module("Planning", ["Settings"]),
+    // What trials produced, and the HDF5 store that keeps it.
+    module("Results", ["HDF5", "Planning", "Settings"]),
+    // Trial to record; the parallel runner; resume; the catalogue of all settings.
+    module(
+      "Experiments",
+      [
+        "Execution", "Expressions", "Planning", "Randomness", "Results", "ScoreMatching", "Settings",
+        "Kernels",
+      ]),
+    // Records to tables.
+    module("Reports", ["Planning", "Results", "Settings"]),
+    // The commands: words and exit codes.
+    .executableTarget(
+      name: "scoresweep",
+      dependencies: [
+        "CPUCheck", "Experiments", "Planning", "Reports", "Results", "Settings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: simd),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: simd),
+    tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("CPUCheck"), tests("Randomness"),
+    tests("Expressions", ["Execution"]), tests("Execution", ["Expressions", "Kernels", "Randomness"]),
+    tests("Settings"), tests("ScoreMatching", ["Execution", "Expressions", "Randomness", "Settings"]),
+    tests("Planning", ["Settings"]), tests("Results", ["HDF5", "Planning", "Settings"]),
+    tests(
+      "Experiments", ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
+    tests("Reports", ["Planning", "Results", "Settings"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

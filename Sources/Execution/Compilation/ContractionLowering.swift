@@ -1,0 +1,138 @@
+import Expressions
+
+extension Lowering {
+  /// An array with labelled axes in memory.
+  struct Labelled {
+    var location: Location
+    var labels: [Int]
+    var strides: [Size]
+
+    /// The same array with a label at most once: a repeated label runs along the diagonal.
+    func withDistinctLabels() -> Labelled {
+      var result = Labelled(location: location, labels: [], strides: [])
+      for (label, stride) in zip(labels, strides) {
+        if let known = result.labels.firstIndex(of: label) {
+          let sum = result.strides[known]
+          precondition(sum.power == stride.power, "program: a diagonal through the rows")
+          result.strides[known] = Size(sum.count + stride.count, power: sum.power)
+        } else {
+          result.labels.append(label)
+          result.strides.append(stride)
+        }
+      }
+      return result
+    }
+
+    func stride(_ label: Int) -> Size? { labels.firstIndex(of: label).map { strides[$0] } }
+  }
+
+  mutating func lowerContraction(_ node: Tensor, _ contraction: Contraction, _ phase: Phase) {
+    var extents: [Int: Size] = [:]
+    var factors: [Labelled] = []
+    for (operand, labels) in zip(node.operands, contraction.operands) {
+      let view = views.view(operand)
+      for (label, extent) in zip(labels, analysis.extents(of: operand)) { extents[label] = extent }
+      factors.append(
+        Labelled(location: location(view.base), labels: labels, strides: view.strides)
+          .withDistinctLabels())
+    }
+    let sumsRows = analysis.accumulators.contains(node.digest)
+    let result = Labelled(
+      location: destination(node), labels: contraction.output,
+      strides: denseStrides(analysis.extents(of: node)))
+    if sumsRows, case .scratch(let index) = result.location { accumulating.insert(index) }
+    if factors.count == 1 {
+      lowerSum(factors[0], into: result, extents, phase, sumsRows: sumsRows)
+    } else {
+      lowerProduct(factors[0], factors[1], into: result, extents, phase, sumsRows: sumsRows)
+    }
+  }
+
+  private mutating func lowerProduct(
+    _ a: Labelled, _ b: Labelled, into c: Labelled, _ extents: [Int: Size], _ phase: Phase,
+    sumsRows: Bool
+  ) {
+    let summed = a.labels.filter { !c.labels.contains($0) }
+    let labels = (c.labels + summed).map {
+      ProductLowering.Label(
+        extent: extents[$0] ?? .one, a: a.stride($0), b: b.stride($0), c: c.stride($0))
+    }
+    switch ProductLowering(labels).lower() {
+    case .loop(let loops, let kernel, let swapped):
+      let loop = ProductLoop(
+        a: swapped ? b.location : a.location, b: swapped ? a.location : b.location,
+        c: c.location, loops: loops, kernel: kernel, sumsRows: sumsRows)
+      emit(
+        .product(loop), phase, reads: [a.location, b.location] + (sumsRows ? [c.location] : []),
+        writes: [c.location])
+    case .permuted:
+      let order =
+        c.labels.filter { a.labels.contains($0) && b.labels.contains($0) }
+        + c.labels.filter { !b.labels.contains($0) } + c.labels.filter { !a.labels.contains($0) }
+      let size = order.map { extents[$0] ?? .one }
+      let temporary = Labelled(
+        location: newScratch(size.product), labels: order, strides: denseStrides(size))
+      if sumsRows, case .scratch(let index) = temporary.location { accumulating.insert(index) }
+      lowerProduct(a, b, into: temporary, extents, phase, sumsRows: sumsRows)
+      copy(temporary, into: c.location, order: c.labels, extents, phase)
+    case .copyOperands:
+      lowerProduct(
+        withLast(summed, of: a, extents, phase), withLast(summed, of: b, extents, phase), into: c,
+        extents, phase, sumsRows: sumsRows)
+    }
+  }
+
+  /// The array with the summed labels last and adjacent, copied.
+  private mutating func withLast(
+    _ summed: [Int], of array: Labelled, _ extents: [Int: Size], _ phase: Phase
+  ) -> Labelled {
+    let order = array.labels.filter { !summed.contains($0) } + summed
+    let size = order.map { extents[$0] ?? .one }
+    let result = Labelled(
+      location: newScratch(size.product), labels: order, strides: denseStrides(size))
+    copy(array, into: result.location, order: order, extents, phase)
+    return result
+  }
+
+  private mutating func copy(
+    _ source: Labelled, into destination: Location, order: [Int], _ extents: [Int: Size],
+    _ phase: Phase
+  ) {
+    let (size, strides) = merged(
+      order.map { extents[$0] ?? .one }, [order.map { source.stride($0) ?? .zero }])
+    let copy = StridedCopy(
+      source: source.location, extents: size, strides: strides[0], destination: destination)
+    emit(.stridedCopy(copy), phase, reads: [source.location], writes: [destination])
+  }
+
+  private mutating func lowerSum(
+    _ source: Labelled, into result: Labelled, _ extents: [Int: Size], _ phase: Phase,
+    sumsRows: Bool
+  ) {
+    let summed = source.labels.filter { !result.labels.contains($0) }
+    if summed.isEmpty {
+      return copy(source, into: result.location, order: result.labels, extents, phase)
+    }
+    // In place where the summed axes lie together and the others keep their order around them.
+    let first = source.labels.firstIndex(of: summed[0]) ?? 0
+    let block = Array(source.labels[first...].prefix(summed.count))
+    let isDense = source.strides == denseStrides(source.labels.map { extents[$0] ?? .one })
+    let around = source.labels.filter { !summed.contains($0) }
+    func size(_ labels: some Sequence<Int>) -> Size { labels.map { extents[$0] ?? .one }.product }
+    var location = source.location
+    var outer = size(source.labels[..<first])
+    var inner = size(source.labels.dropFirst(first + summed.count))
+    if !(isDense && block == summed && around == result.labels) {
+      location = newScratch(size(result.labels) * size(summed))
+      copy(source, into: location, order: result.labels + summed, extents, phase)
+      outer = size(result.labels)
+      inner = .one
+    }
+    let loop = SumLoop(
+      source: location, outer: outer, summed: size(summed), inner: inner,
+      destination: result.location, sumsRows: sumsRows)
+    emit(
+      .sum(loop), phase, reads: [location] + (sumsRows ? [result.location] : []),
+      writes: [result.location])
+  }
+}

@@ -1,0 +1,202 @@
+import Expressions
+import Kernels
+
+extension Lowering {
+  /// A group of elementwise nodes as one pass over strips.
+  mutating func lowerElementwise(_ step: Schedule.Step) {
+    let extents = analysis.extents(of: step.nodes[0])
+    var builder = GroupBuilder(extents: extents, rank: extents.count)
+    var writes: [Location] = []
+    let own = Set(step.nodes.map(\.digest))
+    let lastUse = lastUses(step.nodes)
+    for (index, node) in step.nodes.enumerated() {
+      let operands = operandsOfGroupNode(node).map { operand -> ElementwiseGroup.Source in
+        source(operand, in: &builder, own: own, shape: node.shape, isCopy: operand == node)
+      }
+      let slot: ElementwiseGroup.Slot
+      if schedule.inMemory.contains(node.digest) {
+        let location = destination(node)
+        writes.append(location)
+        slot = .memory(location)
+      } else {
+        slot = .register(builder.takeRegister())
+      }
+      builder.add(node, function(of: node), operands, slot)
+      for operand in Set(operandsOfGroupNode(node).map { views.view($0).base.digest })
+      where lastUse[operand] == index { builder.release(operand) }
+    }
+    let reads = builder.loadLocations + builder.scalarLocations
+    emit(.elementwise(builder.group()), step.phase, reads: reads, writes: writes)
+  }
+
+  /// What a node of a group reads: for a view that is copied out, what it looks at.
+  private func operandsOfGroupNode(_ node: Tensor) -> [Tensor] {
+    switch node.primitive {
+    case .fill, .input: [node]
+    default: node.operands
+    }
+  }
+
+  private func lastUses(_ nodes: [Tensor]) -> [Digest: Int] {
+    var last: [Digest: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      for operand in operandsOfGroupNode(node) { last[views.view(operand).base.digest] = index }
+    }
+    return last
+  }
+
+  private func source(
+    _ operand: Tensor, in builder: inout GroupBuilder, own: Set<Digest>, shape: Shape, isCopy: Bool
+  ) -> ElementwiseGroup.Source {
+    if isCopy {
+      if case .fill(let value) = operand.primitive { return .constant(value) }
+      if case .input(let input) = operand.primitive { return .scalar(symbols.scalar(input.name)) }
+    }
+    let view = views.view(operand)
+    switch view.base.primitive {
+    case .fill(let value) where !views.copied.contains(view.base.digest): return .constant(value)
+    case .input(let input)
+    where input.role == .scalar && !views.copied.contains(view.base.digest):
+      return .scalar(symbols.scalar(input.name))
+    default: break
+    }
+    if own.contains(view.base.digest), let slot = builder.slot(view.base.digest) {
+      return .slot(slot)
+    }
+    // The operand's axes are the group's last ones; a reshaped-away operand of a copied reshape has its own.
+    let missing = shape.count - operand.rank
+    let aligned: [Size]
+    if missing >= 0, broadcasts(operand.shape, to: shape) {
+      aligned =
+        [Size](repeating: .zero, count: missing)
+        + operand.shape.indices.map {
+          operand.shape[$0] == 1 ? .zero : view.strides[$0]
+        }
+    } else {
+      aligned = denseStrides(builder.extents)
+    }
+    return .load(builder.load(location(view.base), aligned))
+  }
+
+  private func broadcasts(_ operand: Shape, to shape: Shape) -> Bool {
+    let offset = shape.count - operand.count
+    return operand.indices.allSatisfy { operand[$0] == 1 || operand[$0] == shape[$0 + offset] }
+  }
+
+  private func function(of node: Tensor) -> ElementwiseGroup.Function {
+    switch node.primitive {
+    case .elementary(let function): .unary(function.kernel)
+    case .binary(let function): .binary(function.kernel)
+    case .select: .select
+    default: .copy
+    }
+  }
+}
+
+/// Collects the parts of one elementwise group.
+struct GroupBuilder {
+  let extents: [Size]
+  private let rank: Int
+  private var operations: [ElementwiseGroup.Operation] = []
+  private var slots: [ElementwiseGroup.Slot] = []
+  private var slotOf: [Digest: Int] = [:]
+  private var loads: [(location: Location, strides: [Size], register: Int)] = []
+  private var freeRegisters: [Int] = []
+  private var registerCount = 0
+  private(set) var scalarLocations: [Location] = []
+
+  init(extents: [Size], rank: Int) {
+    self.extents = extents
+    self.rank = rank
+  }
+
+  var loadLocations: [Location] { loads.map(\.location) }
+
+  mutating func takeRegister() -> Int {
+    if let free = freeRegisters.popLast() { return free }
+    registerCount += 1
+    return registerCount - 1
+  }
+
+  /// Gives the register of a value back after its last use.
+  mutating func release(_ digest: Digest) {
+    guard let slot = slotOf[digest], case .register(let register) = slots[slot] else { return }
+    freeRegisters.append(register)
+  }
+
+  func slot(_ digest: Digest) -> Int? { slotOf[digest] }
+
+  mutating func load(_ location: Location, _ strides: [Size]) -> Int {
+    if let known = loads.firstIndex(where: { $0.location == location && $0.strides == strides }) {
+      return known
+    }
+    // A spread-out operand keeps its register for the whole group: it is often the same in every strip.
+    registerCount += 1
+    loads.append((location, strides, registerCount - 1))
+    return loads.count - 1
+  }
+
+  mutating func add(
+    _ node: Tensor, _ function: ElementwiseGroup.Function, _ operands: [ElementwiseGroup.Source],
+    _ slot: ElementwiseGroup.Slot
+  ) {
+    for case .scalar(let index) in operands { scalarLocations.append(.scalar(index)) }
+    slotOf[node.digest] = slots.count
+    slots.append(slot)
+    operations.append(
+      ElementwiseGroup.Operation(function: function, operands: operands, slot: slots.count - 1))
+  }
+
+  func group() -> ElementwiseGroup {
+    // Results are dense: the group's own strides hold the merge back where a row extent is in between.
+    let all = [denseStrides(extents)] + loads.map(\.strides)
+    let (mergedExtents, mergedStrides) = merged(extents, all)
+    return ElementwiseGroup(
+      extents: mergedExtents, operations: operations, slots: slots,
+      loads: zip(loads, mergedStrides.dropFirst()).map {
+        ElementwiseGroup.Load(location: $0.location, strides: $1, register: $0.register)
+      }, registerCount: registerCount + 3)
+  }
+}
+
+extension ElementaryFunction {
+  /// The kernel that computes this function.
+  var kernel: UnaryFunction {
+    switch self {
+    case .negate: .negate
+    case .absolute: .absolute
+    case .sign: .sign
+    case .reciprocal: .reciprocal
+    case .square: .square
+    case .squareRoot: .squareRoot
+    case .exp: .exp
+    case .expMinusOne: .expMinusOne
+    case .log: .log
+    case .logOnePlus: .logOnePlus
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    case .softplus: .softplus
+    case .erf: .erf
+    case .sine: .sine
+    case .cosine: .cosine
+    }
+  }
+}
+
+extension Expressions.BinaryFunction {
+  /// The kernel that computes this function.
+  var kernel: Kernels.BinaryFunction {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .power: .power
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .equal: .equal
+    }
+  }
+}

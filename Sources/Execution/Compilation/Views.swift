@@ -1,0 +1,90 @@
+import Expressions
+
+/// How the axes of a node lie in the memory of the node that is really computed.
+struct View {
+  /// The computed node; a constant fill or a leaf may stand here too.
+  var base: Tensor
+  /// One stride per axis of the viewing node; 0 repeats.
+  var strides: [Size]
+}
+
+/// Broadcasts, reshapes and stopped gradients as views, and which of them must be copied out after all.
+struct Views {
+  let analysis: RowAnalysis
+  /// Views that somebody needs as dense memory.
+  private(set) var copied: Set<Digest> = []
+
+  init(_ order: [Tensor], roots: [Tensor], analysis: RowAnalysis) {
+    self.analysis = analysis
+    for root in roots { copyOut(root) }
+    for node in order {
+      switch node.primitive {
+      case .slice, .concatenate, .pad, .logSumExp:
+        for operand in node.operands { copyOut(operand) }
+      case .reshape:
+        // A repeated value under another shape has no strides.
+        let inner = node.operands[0]
+        if !isUnitReshape(node), view(inner).strides != denseStrides(analysis.extents(of: inner)) {
+          copied.insert(inner.digest)
+        }
+      case .contraction:
+        for operand in node.operands where operand.rank > 0 {
+          if case .fill = view(operand).base.primitive { copied.insert(operand.digest) }
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func copyOut(_ node: Tensor) {
+    let seen = view(node)
+    let dense = denseStrides(analysis.extents(of: node))
+    if isFill(seen.base) || isScalar(seen.base) || seen.strides != dense || seen.base.shape.isEmpty != node.shape.isEmpty {
+      copied.insert(node.digest)
+    }
+  }
+
+  func isFill(_ node: Tensor) -> Bool { if case .fill = node.primitive { true } else { false } }
+
+  func isScalar(_ node: Tensor) -> Bool {
+    if case .input(let input) = node.primitive { input.role == .scalar } else { false }
+  }
+
+  /// True for nodes that are only another look at memory.
+  func isView(_ node: Tensor) -> Bool {
+    guard !copied.contains(node.digest) else { return false }
+    return switch node.primitive {
+    case .broadcast, .reshape, .stopGradient: true
+    default: false
+    }
+  }
+
+  func view(_ node: Tensor) -> View {
+    guard isView(node) else {
+      return View(base: node, strides: denseStrides(analysis.extents(of: node)))
+    }
+    let inner = node.operands[0]
+    let seen = view(inner)
+    switch node.primitive {
+    case .broadcast:
+      let offset = node.rank - inner.rank
+      let strides = node.shape.indices.map { axis -> Size in
+        guard axis >= offset else { return .zero }
+        return inner.shape[axis - offset] == 1 ? .zero : seen.strides[axis - offset]
+      }
+      return View(base: seen.base, strides: strides)
+    case .reshape where isUnitReshape(node):
+      var rest = zip(inner.shape, seen.strides).filter { $0.0 != 1 }.map(\.1)[...]
+      return View(
+        base: seen.base, strides: node.shape.map { $0 == 1 ? .zero : rest.popFirst() ?? .zero })
+    case .reshape:
+      return View(base: seen.base, strides: denseStrides(analysis.extents(of: node)))
+    default:
+      return seen
+    }
+  }
+
+  private func isUnitReshape(_ node: Tensor) -> Bool {
+    node.shape.filter { $0 != 1 } == node.operands[0].shape.filter { $0 != 1 }
+  }
+}
