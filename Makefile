@@ -1,0 +1,78 @@
+# ScoreSweep: every task of a user and of a developer. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# One flag set for build and test, so that nothing is compiled twice.
+FLAGS := -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error
+SCORESWEEP := .build/release/scoresweep
+
+# Where experiments find data files that do not stand beside them.
+DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
+export DATA_DIR := $(abspath $(DATA_DIR))
+
+.PHONY: demo test build run table bench data test-external lint format size clean help setup
+
+## demo: build, run the quickstart sweep and print its table
+demo: build
+	@mkdir -p results
+	@status=0; $(SCORESWEEP) run experiments/quickstart.json -o results/quickstart.h5 || status=$$?; \
+	if [ $$status -le 1 ]; then $(SCORESWEEP) table results/quickstart.h5; fi; exit $$status
+
+## test: build and run all Swift tests
+test: setup
+	@.ci/build $(FLAGS) --build-tests
+	swift test --skip-build $(FLAGS)
+
+## build: build the scoresweep command
+build: setup
+	@.ci/build $(FLAGS)
+
+## run EXPERIMENT=experiments/x.json: run an experiment, or go on with one that was stopped
+run: build
+	@: $${EXPERIMENT:?say which one: make run EXPERIMENT=experiments/quickstart.json}
+	@mkdir -p results
+	$(SCORESWEEP) run "$$EXPERIMENT"
+
+## table RESULTS=results/x.h5 [FORMAT=latex]: print the tables of a results file
+table: build
+	@: $${RESULTS:?say which one: make table RESULTS=results/quickstart.h5}
+	@$(SCORESWEEP) table "$$RESULTS" --format "$${FORMAT:-text}"
+
+## bench: step times, GFLOP/s and the fraction of the measured peak
+bench: build
+	$(SCORESWEEP) bench
+
+## data: download the public data sets into DATA_DIR and check their SHA-256
+data:
+	@.ci/data "$$DATA_DIR"
+
+## test-external: read a results file with h5py, xarray and pandas
+test-external: build
+	@.ci/external
+
+## lint: formatting, module arrows and the rules of the code
+lint:
+	@.ci/lint $(FLAGS)
+
+## format: format all sources in place
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+## size: lines and characters per line of each file, sorted
+size:
+	@.ci/size
+
+## clean: remove what was built; results and data stay
+clean:
+	rm -rf .build .venv
+
+## help: list the targets
+help:
+	@echo "ScoreSweep runs sweeps of score matching. Targets:"; echo
+	@sed -n 's/^## \([^:]*\): \(.*\)/  make \1\n      \2/p' Makefile
+
+# Installs libhdf5 and pkg-config where they are missing.
+setup:
+	@.ci/setup build

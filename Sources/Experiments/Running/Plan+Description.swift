@@ -1,0 +1,21 @@
+import Planning
+import Results
+
+extension Plan {
+  /// What the results file says about this plan.
+  public func description(provenance: [(name: String, value: String)]) -> ExperimentDescription {
+    let axisValues = axes.map { axis in axis.values.compactMap { AxisValue($0, on: axis) } }
+    return ExperimentDescription(
+      name: experiment.name, title: experiment.title, source: experiment.source,
+      planDigest: digest,
+      axes: zip(axes, axisValues).map {
+        AxisDescription($0.name, $1, unit: $0.unit ?? "1", longName: $0.summary)
+      },
+      trials: trials.map { trial in
+        ExperimentDescription.PlannedTrial(
+          id: trial.id.description,
+          axes: zip(axes, trial.axisValues).map { AxisEntry($0.name, AxisValue($1, on: $0)) },
+          settings: trial.settings.canonicalJSON)
+      }, provenance: provenance, cell: { self.cell(of: $0) ?? -1 })
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Planning
+import Results
+import ScoreMatching
+import Settings
+import Synchronization
+
+/// Runs the trials of a plan that are not done, and keeps what they produce.
+public struct Sweep: Sendable {
+  /// What may be chosen for one run; none of it changes a trial's numbers.
+  public struct Options: Sendable {
+    public var jobs = Cores.available
+    /// Run again what ended in a failure.
+    public var retryFailed = false
+    /// Start nothing new after the first failure.
+    public var failFast = false
+    /// Wall-clock seconds for one trial; nil for no limit.
+    public var trialSeconds: Double?
+    /// Asked often; true stops the run so that it can be resumed.
+    public var isStopped: @Sendable () -> Bool = { false }
+
+    public init() {}
+  }
+
+  public let plan: Plan
+  public let store: ResultsStore
+  public let files: DataFiles
+  public let options: Options
+  /// Facts for the results file: version, commit, machine.
+  public let provenance: [(name: String, value: String)]
+
+  public init(
+    plan: Plan, store: ResultsStore, files: DataFiles, options: Options = Options(),
+    provenance: [(name: String, value: String)] = []
+  ) {
+    self.plan = plan
+    self.store = store
+    self.files = files
+    self.options = options
+    self.provenance = provenance
+  }
+
+  /// Runs what is left, seals results as they come, and merges them into the results file when none is left.
+  ///
+  /// Longest trials go first, so that no core waits for the last one alone.
+  ///
+  /// - Parameter report: told what happens, from any thread, one event at a time.
+  /// - Throws: ``ResultsError`` where results cannot be kept; finished trials stay sealed.
+  public func run(report: @escaping @Sendable (SweepEvent) -> Void = { _ in }) throws -> SweepSummary {
+    try store.lock()
+    let runner = TrialRunner(
+      plan: plan, files: files,
+      limits: TrialRunner.Limits(seconds: options.trialSeconds, isStopped: options.isStopped))
+    let loaded = try store.load(.summary)
+    for segment in loaded.corruptSegments {
+      report(.corruptSegment(path: segment.path, reason: segment.reason))
+    }
+    var summary = SweepSummary(planned: plan.trials.count)
+    let costs = TrialCosts(files: files, programs: runner.programs)
+    let pending = waiting(loaded.records, runner, &summary)
+      .map { (trial: $0, cost: costs.operations($0)) }
+    // Longest first; equal ones in the order of the plan.
+    let order = pending.indices.sorted { (-pending[$0].cost, $0) < (-pending[$1].cost, $1) }
+      .map { pending[$0] }
+    let total = order.reduce(0) { $0 + $1.cost }
+    report(.started(toRun: order.count, done: summary.alreadyDone, operations: total))
+
+    let failed = Mutex(false)
+    let sealer = Sealer(store: store)
+    let counts = Mutex(summary)
+    let (failFast, isStopped) = (options.failFast, options.isStopped)
+    try ParallelRunner(jobs: options.jobs).run(
+      order,
+      work: { item in runner.run(item.trial) },
+      deliver: { item, record in
+        try sealer.add(record)
+        counts.withLock { $0.count(record) }
+        if record.outcome.status != .completed { failed.withLock { $0 = true } }
+        report(.finished(record, operations: item.cost))
+      },
+      isStopped: { isStopped() || (failFast && failed.withLock { $0 }) })
+    try sealer.flush()
+    summary = counts.withLock { $0 }
+    if summary.isComplete {
+      try store.merge(plan.description(provenance: provenance))
+      report(.merged(path: store.path))
+    } else {
+      store.unlock()
+    }
+    return summary
+  }
+
+  /// The trials without a record that counts, in the order of the plan.
+  private func waiting(
+    _ records: [TrialRecord], _ runner: TrialRunner, _ summary: inout SweepSummary
+  ) -> [Trial] {
+    var known: [String: TrialRecord] = [:]
+    for record in records { known[record.id] = record }
+    var waiting: [Trial] = []
+    for trial in plan.trials {
+      guard let record = known[trial.id.description] else {
+        waiting.append(trial)
+        continue
+      }
+      let isFailed = record.outcome.status != .completed
+      // A finished trial without a metric that is asked for now is run again, with the same draws.
+      let lacks =
+        !isFailed && !runner.metricNames(trial).allSatisfy { record.metric($0) != nil }
+      if lacks || (isFailed && options.retryFailed) {
+        waiting.append(trial)
+      } else {
+        summary.alreadyDone += 1
+        if isFailed { summary.failed += 1 } else { summary.completed += 1 }
+      }
+    }
+    return waiting
+  }
+}
+
+/// What happens during a run.
+public enum SweepEvent: Sendable {
+  /// Before the first trial: how many are to run, how many are done, and the arithmetic ahead.
+  case started(toRun: Int, done: Int, operations: Double)
+  case finished(TrialRecord, operations: Double)
+  /// A file of earlier results whose bytes are not what was written; its trials run again.
+  case corruptSegment(path: String, reason: String)
+  case merged(path: String)
+}
+
+/// How a run ended.
+public struct SweepSummary: Sendable, Equatable {
+  public let planned: Int
+  /// Trials that needed no run.
+  public var alreadyDone = 0
+  public var completed = 0
+  public var failed = 0
+
+  init(planned: Int) { self.planned = planned }
+
+  /// True where every trial of the plan has a record.
+  public var isComplete: Bool { completed + failed == planned }
+
+  mutating func count(_ record: TrialRecord) {
+    if record.outcome.status == .completed { completed += 1 } else { failed += 1 }
+  }
+}
+
+/// Seals records in groups, at most about a second after they are there.
+private final class Sealer: Sendable {
+  private struct State {
+    var pending: [TrialRecord] = []
+    var last = ContinuousClock().now
+  }
+
+  private let store: ResultsStore
+  private let state = Mutex(State())
+
+  init(store: ResultsStore) { self.store = store }
+
+  func add(_ record: TrialRecord) throws {
+    try state.withLock { state in
+      state.pending.append(record)
+      guard state.last.duration(to: ContinuousClock().now) > .seconds(1) else { return }
+      try seal(&state)
+    }
+  }
+
+  func flush() throws { try state.withLock { try seal(&$0) } }
+
+  private func seal(_ state: inout State) throws {
+    try store.seal(state.pending)
+    state.pending = []
+    state.last = ContinuousClock().now
+  }
+}

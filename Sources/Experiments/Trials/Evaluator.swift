@@ -1,0 +1,69 @@
+import Execution
+import Expressions
+import Kernels
+import Planning
+import Randomness
+import Results
+import ScoreMatching
+import Settings
+
+/// Metrics of a score on fixed data, in Double whatever precision training has.
+struct Evaluator {
+  struct Item {
+    var name: String
+    var metric: ScoreMatching.Metric
+  }
+
+  private let arena: Arena<Double>
+  private let items: [Item]
+
+  /// - Parameters:
+  ///   - items: what to measure.
+  ///   - extra: further expressions over the rows, by name (the training loss on validation data).
+  ///   - score: the score, its parameters as states.
+  ///   - data: rows, [n, d] row-major.
+  ///   - keys: the key of each random stream that metrics draw from.
+  init(
+    _ items: [Item], extra: [(name: String, value: (Tensor) -> Tensor)] = [],
+    of score: @escaping ScoreFunction, on data: [Double], dimension: Int,
+    keys: [(stream: String, key: StreamKey)], programs: ProgramCache
+  ) throws(KernelError) {
+    self.items = items
+    let rowCount = data.count / dimension
+    let x = Tensor.rows("x", [rowCount, dimension])
+    let outputs =
+      items.map { (name: $0.name, value: $0.metric.expression(score, at: x)) }
+      + extra.map { (name: $0.name, value: $0.value(x)) }
+    arena = try Arena(programs.program(outputs: outputs, rowCount: rowCount))
+    if arena.program.rowInputs.contains(where: { $0.name == "x" }) {
+      arena.bind("x", to: try RowData(data, columns: dimension))
+    }
+    for (stream, key) in keys { arena.setKey(stream, key) }
+  }
+
+  /// Gives a second rows input its data: the exact score beside the points.
+  func bind(_ name: String, _ data: [Double], columns: Int) throws(KernelError) {
+    if arena.program.rowInputs.contains(where: { $0.name == name }) {
+      arena.bind(name, to: try RowData(data, columns: columns))
+    }
+  }
+
+  /// Measures the score at the given parameters.
+  func run(
+    parameters: [(name: String, values: [Double])], scalars: [ScalarValue] = []
+  ) {
+    for (name, values) in parameters { arena.setState(name, values) }
+    for scalar in scalars { arena.setScalar(scalar.name, scalar.value) }
+    arena.run()
+  }
+
+  func value(_ name: String) -> Double { arena.scalarOutput(name) }
+
+  /// The last run's metrics as results, their names after `prefix`.
+  func metrics(prefix: String = "", suffix: String = "") -> [Results.Metric] {
+    items.map {
+      Results.Metric(
+        prefix + $0.name, value($0.name), unit: $0.metric.unit, longName: $0.metric.longName + suffix)
+    }
+  }
+}

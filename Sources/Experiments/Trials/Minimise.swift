@@ -1,0 +1,76 @@
+import Execution
+import Expressions
+import Kernels
+import Planning
+import Randomness
+import Results
+import ScoreMatching
+import Settings
+
+extension TrialRunner {
+  /// Trains a model and measures it; false where it was stopped.
+  func minimise<Scalar: ProgramScalar>(
+    _ trial: Trial, _ data: TrialData, _: Scalar.Type, _ start: ContinuousClock.Instant,
+    _ record: inout TrialRecord
+  ) throws -> Bool {
+    let settings = trial.settings
+    guard let loss = TrainingLoss(settings) else {
+      throw TrialFailure("the loss \(settings.text("loss.type")) is not minimised step by step")
+    }
+    let model = Models.make(settings["model"] ?? .null, dimension: data.dimension)
+    let training = Training(settings["training"] ?? .null)
+    let session = try Session<Scalar>(
+      trial, data, Minimisation(loss, of: model, training), programs, self)
+    record.parameterCount = model.parameterCount
+    record.architecture = model.architecture
+    record.architectureAttributes = attributes(settings, data.dimension)
+    guard try session.train(start: start, &record) else { return false }
+    let best = session.best
+    record.parameters = zip(model.parameters, best).map { parameter, values in
+      NamedArray(
+        parameter.name, shape: parameter.shape,
+        values: Scalar.self == Float.self ? .float32(values.map(Float.init)) : .float64(values))
+    }
+    try measure(trial, data, model.score(at: model.states), named(model, best), &record)
+    return true
+  }
+
+  /// The experiment's metrics on test and validation data.
+  func measure(
+    _ trial: Trial, _ data: TrialData, _ score: @escaping ScoreFunction,
+    _ parameters: [(name: String, values: [Double])], _ record: inout TrialRecord
+  ) throws {
+    for (part, rows) in [("test", data.test), ("validation", data.validation)] {
+      let evaluator = try Evaluator(
+        items(trial, data.target), of: score, on: rows, dimension: data.dimension,
+        keys: metricKeys(trial, part), programs: programs)
+      evaluator.run(parameters: parameters)
+      let found =
+        part == "test"
+        ? evaluator.metrics()
+        : evaluator.metrics(prefix: "validation_", suffix: ", on validation data")
+      record.metrics += found
+      if record.outcome == .completed, let lost = found.first(where: { !$0.value.isFinite }) {
+        record.outcome = Outcome(
+          .diverged, message: "\(lost.name) is \(lost.value) after \(record.steps) steps")
+      }
+    }
+  }
+
+  private func named(
+    _ model: any ScoreModel, _ values: [[Double]]
+  ) -> [(name: String, values: [Double])] {
+    zip(model.parameters, values).map { ($0.name, $1) }
+  }
+
+  /// What is needed to rebuild the model beside its parameters.
+  private func attributes(_ settings: SettingValue, _ dimension: Int) -> [Attribute] {
+    [
+      Attribute("model", .text(settings.text("model.type"))),
+      Attribute("hidden", .integers(settings.integers("model.hidden"))),
+      Attribute("activation", .text(settings.text("model.activation"))),
+      Attribute("skip", .boolean(settings.boolean("model.skip"))),
+      Attribute("dimension", .integer(dimension)),
+    ]
+  }
+}

@@ -1,0 +1,178 @@
+import Execution
+import Expressions
+import Kernels
+import Planning
+import Randomness
+import Results
+import ScoreMatching
+import Settings
+
+/// The training of one trial: its program, its memory, its batches.
+final class Session<Scalar: ProgramScalar> {
+  private let minimisation: Minimisation
+  private let training: Training
+  private let step: Step
+  private let arena: Arena<Scalar>
+  private let validation: Evaluator
+  private let watched: String
+  private let limits: TrialRunner.Limits
+  private var batches: Batches
+  /// The parameters to report, in the model's order: the best on validation data, or the last.
+  private(set) var best: [[Double]] = []
+
+  init(
+    _ trial: Trial, _ data: TrialData, _ minimisation: Minimisation, _ programs: ProgramCache,
+    _ runner: TrialRunner
+  ) throws {
+    self.minimisation = minimisation
+    training = minimisation.training
+    limits = runner.limits
+    let model = minimisation.model
+    let loss = minimisation.loss
+    let rowCount = data.train.count / data.dimension
+    guard rowCount > 0 else { throw TrialFailure("the training data have no rows") }
+    func key(_ purpose: String, _ paths: [String]) -> StreamKey {
+      StreamKey(bits: trial.streamKey(purpose, dependingOn: paths))
+    }
+    let batchPaths = TrialData.dependencies + ["training.batch"]
+
+    let step = minimisation.step
+    self.step = step
+    let shapes = step.states
+    let assignments = step.assignments.map { assignment in
+      guard let state = shapes.first(where: { $0.name == assignment.state }) else {
+        preconditionFailure("step: no state \(assignment.state)")
+      }
+      return Execution.Assignment(state.tensor, to: assignment.value)
+    }
+    arena = try Arena(
+      programs.program(
+        outputs: step.outputs.map { ($0.name, $0.value) }, assignments: assignments,
+        rowCount: training.batch))
+    arena.bind(Minimisation.dataName, to: try RowData(data.train, columns: data.dimension))
+    for stream in loss.streams { arena.setKey(stream, key(stream, batchPaths)) }
+    batches = Batches(key: key("batches", batchPaths), rowCount: rowCount, batch: training.batch)
+
+    var generator = RandomGenerator(key("weights", ["model", "dimension", "data.path", "repeat"]))
+    let initial = model.initialValues(using: &generator)
+    for state in step.states {
+      switch state.initial {
+      case .zeros: arena.setState(state.name, [Double](repeating: 0, count: state.shape.reduce(1, *)))
+      case .parameter(let name):
+        guard let index = model.parameters.firstIndex(where: { $0.name == name }) else {
+          preconditionFailure("step: no parameter \(name)")
+        }
+        arena.setState(state.name, initial[index])
+      }
+    }
+
+    let lossName = EarlyStopping.validationLossName
+    watched = training.earlyStopping?.metric ?? lossName
+    let items = Session.watchedItems(watched, data.target)
+    let score = model.score(at: model.states)
+    let validationRows = data.validation.count / data.dimension
+    let target = Tensor.rows(Minimisation.targetName, [max(validationRows, 1), data.dimension])
+    validation = try Evaluator(
+      items,
+      extra: items.isEmpty
+        ? [(lossName, { loss(score, at: $0, target: loss.needsTargetScore ? target : nil) })] : [],
+      of: score, on: data.validation, dimension: data.dimension,
+      keys: loss.streams.map { ($0, key("validation \($0)", TrialData.dependencies)) },
+      programs: programs)
+    if loss.needsTargetScore, let exact = data.target {
+      let train = try Session.exactScore(exact, data.train, programs)
+      arena.bind(Minimisation.targetName, to: try RowData(train, columns: data.dimension))
+      try validation.bind(
+        Minimisation.targetName, try Session.exactScore(exact, data.validation, programs),
+        columns: data.dimension)
+    }
+  }
+
+  private static func watchedItems(_ name: String, _ target: (any Target)?) -> [Evaluator.Item] {
+    let metric: ScoreMatching.Metric? =
+      switch name {
+      case "validation_implicit_score_matching": .implicitScoreMatching
+      case "validation_fisher_divergence": target.map(ScoreMatching.Metric.fisherDivergence)
+      default: nil
+      }
+    return metric.map { [Evaluator.Item(name: name, metric: $0)] } ?? []
+  }
+
+  /// ∇ log p at each row, in Double.
+  private static func exactScore(
+    _ target: any Target, _ rows: [Double], _ programs: ProgramCache
+  ) throws -> [Double] {
+    let d = target.dimension
+    let x = Tensor.rows("x", [rows.count / d, d])
+    let arena = try Arena<Double>(
+      programs.program(outputs: [("score", target.score(x))], rowCount: rows.count / d))
+    arena.bind("x", to: try RowData(rows, columns: d))
+    arena.run()
+    return arena.output("score")
+  }
+
+  /// The parameters as they stand, in the model's order: the running average where there is one.
+  private var current: [[Double]] { step.evaluated.map(arena.state) }
+
+  /// Trains to the last step or until validation no longer falls; false where it was stopped.
+  func train(start: ContinuousClock.Instant, _ record: inout TrialRecord) throws -> Bool {
+    let clock = ContinuousClock()
+    var spent = Duration.zero
+    var lowest = Double.infinity
+    var sinceLowest = 0
+    var lastLoss = Double.nan
+    var lastNorm = Double.nan
+    best = current
+    for number in 0...training.stepCount {
+      if number > 0 {
+        if limits.isStopped() { return false }
+        if let limit = limits.seconds, seconds(start.duration(to: clock.now)) > limit {
+          record.outcome = Outcome(
+            .timedOut, message: "stopped after \(number - 1) steps at the limit of \(limit) s")
+          break
+        }
+        let before = clock.now
+        batches.advance()
+        for scalar in minimisation.scalars(at: number) {
+          arena.setScalar(scalar.name, scalar.value)
+        }
+        arena.run(indices: batches.indices, draw: UInt64(number))
+        spent += before.duration(to: clock.now)
+        record.steps = number
+        lastLoss = arena.scalarOutput("loss")
+        lastNorm = arena.scalarOutput("gradient_norm")
+        guard lastLoss.isFinite, lastNorm.isFinite else {
+          record.outcome = Outcome(
+            .diverged,
+            message: "the loss is \(lastLoss) and its gradient's norm \(lastNorm) at step \(number); "
+              + "lower the learning rate, clip the gradient or add warm-up steps")
+          break
+        }
+      }
+      guard number % training.evaluateEvery == 0 || number == training.stepCount else { continue }
+      let value = evaluate()
+      record.curves.append(
+        CurvePoint(
+          step: number, trainingLoss: lastLoss, validationLoss: value, gradientNorm: lastNorm))
+      guard let rule = training.earlyStopping else { continue }
+      if value < lowest - rule.minimumImprovement {
+        lowest = value
+        sinceLowest = 0
+        best = current
+      } else {
+        sinceLowest += 1
+        if sinceLowest >= rule.patience { break }
+      }
+    }
+    if training.earlyStopping == nil { best = current }
+    record.secondsPerStep = record.steps > 0 ? seconds(spent) / Double(record.steps) : .nan
+    return true
+  }
+
+  private func evaluate() -> Double {
+    validation.run(
+      parameters: zip(minimisation.model.parameters, current).map { ($0.name, $1) },
+      scalars: minimisation.loss.scalars)
+    return validation.value(watched)
+  }
+}

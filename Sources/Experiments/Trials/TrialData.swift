@@ -1,0 +1,63 @@
+import Planning
+import Randomness
+import ScoreMatching
+import Settings
+
+/// The data of one trial in Double, row-major.
+struct TrialData: Sendable {
+  let dimension: Int
+  /// The distribution, nil where it is not known.
+  let target: (any Target)?
+  let train: [Double]
+  let validation: [Double]
+  let test: [Double]
+
+  /// The settings that the data depend on.
+  static let dependencies = ["data", "dimension", "repeat"]
+
+  /// Draws or reads the data that a trial's settings name.
+  ///
+  /// - Throws: ``TrialFailure`` where a file cannot be read or does not hold what is needed.
+  init(_ trial: Trial, files: DataFiles) throws(TrialFailure) {
+    let settings = trial.settings
+    guard let target = Targets.make(settings) else {
+      self = try TrialData(table: trial, files: files)
+      return
+    }
+    self.target = target
+    dimension = target.dimension
+    func draw(_ part: String) -> [Double] {
+      var generator = RandomGenerator(
+        StreamKey(bits: trial.streamKey("data \(part)", dependingOn: Self.dependencies)))
+      return target.sample(settings.integer("data.\(part)"), using: &generator)
+    }
+    train = draw("train")
+    validation = draw("validation")
+    test = draw("test")
+  }
+
+  private init(table trial: Trial, files: DataFiles) throws(TrialFailure) {
+    var generator = RandomGenerator(
+      StreamKey(bits: trial.streamKey("data", dependingOn: Self.dependencies)))
+    let table = TableData(trial.settings["data"] ?? .null)
+    let bytes = try files.bytes(of: table.path)
+    let data: TableData.Prepared
+    do {
+      data = try table.prepare(bytes, using: &generator)
+    } catch {
+      throw TrialFailure("\(table.path): \(error)")
+    }
+    target = nil
+    dimension = data.dimension
+    train = data.train
+    validation = data.validation
+    test = data.test
+  }
+}
+
+/// Why a trial could not be run: a sentence for the researcher.
+struct TrialFailure: Error, Equatable {
+  let message: String
+
+  init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,125 @@
+import Execution
+import Expressions
+import Foundation
+import Kernels
+import Planning
+import Randomness
+import Results
+import ScoreMatching
+import Settings
+
+/// Runs trials: data, training, metrics, record. Shared by all workers.
+public final class TrialRunner: Sendable {
+  let files: DataFiles
+  let metrics: [MetricSpecification]
+  let axes: [Planning.Axis]
+  let programs = ProgramCache()
+  let limits: Limits
+
+  /// When a trial is given up.
+  public struct Limits: Sendable {
+    /// Wall-clock seconds for one trial; nil for no limit.
+    public var seconds: Double?
+    /// Asked at every step; true abandons the trial without a record.
+    public var isStopped: @Sendable () -> Bool
+
+    public init(seconds: Double? = nil, isStopped: @escaping @Sendable () -> Bool = { false }) {
+      self.seconds = seconds
+      self.isStopped = isStopped
+    }
+  }
+
+  public init(plan: Plan, files: DataFiles, limits: Limits = Limits()) {
+    self.files = files
+    self.limits = limits
+    metrics = plan.experiment.metrics
+    axes = plan.axes
+  }
+
+  /// Runs one trial; nil where it was stopped before its end. A trial that cannot be run is a record too.
+  public func run(_ trial: Trial) -> TrialRecord? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var record = TrialRecord(
+      id: trial.id.description,
+      axes: zip(axes, trial.axisValues).map { AxisEntry($0.name, AxisValue($1, on: $0)) },
+      settings: trial.settings.canonicalJSON, outcome: .completed)
+    record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
+    do {
+      let data = try TrialData(trial, files: files)
+      let finished =
+        if trial.settings.text("loss.type") == "gaussian-fit" {
+          try fitGaussian(trial, data, &record)
+        } else if trial.settings.text("precision") == "float64" {
+          try minimise(trial, data, Double.self, start, &record)
+        } else {
+          try minimise(trial, data, Float.self, start, &record)
+        }
+      guard finished else { return nil }
+      if trial.settings.boolean("keep_test_data") {
+        record.samples = [
+          NamedArray(
+            "test", shape: [data.test.count / data.dimension, data.dimension],
+            values: .float64(data.test))
+        ]
+      }
+    } catch let failure as TrialFailure {
+      record.outcome = Outcome(.failed, message: failure.message)
+    } catch KernelError.outOfMemory(let bytes) {
+      record.outcome = Outcome(
+        .outOfMemory,
+        message: "\(bytes) bytes were refused; use fewer jobs, a smaller batch or a smaller model")
+    } catch {
+      record.outcome = Outcome(.failed, message: "\(error)")
+    }
+    record.seconds = seconds(start.duration(to: clock.now))
+    return record
+  }
+
+  /// The experiment's metrics that exist for this trial.
+  func items(_ trial: Trial, _ target: (any Target)?) -> [Evaluator.Item] {
+    metrics.compactMap { specification in
+      Metrics.make(specification.settings, trial: trial.settings, target: target)
+        .map { Evaluator.Item(name: specification.name, metric: $0) }
+    }
+  }
+
+  /// The names of the metrics that a complete record of this trial has.
+  func metricNames(_ trial: Trial) -> [String] {
+    items(trial, Targets.make(trial.settings)).map(\.name)
+  }
+
+  /// The streams of the metrics on one part of the data: the same draws for every loss and model.
+  func metricKeys(_ trial: Trial, _ part: String) -> [(stream: String, key: StreamKey)] {
+    [
+      (
+        ScoreMatching.Metric.noiseStream,
+        StreamKey(
+          bits: trial.streamKey("metric noise \(part)", dependingOn: TrialData.dependencies))
+      )
+    ]
+  }
+}
+
+func seconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}
+
+/// 16 digits.
+func hexadecimal(_ bits: UInt64) -> String {
+  let digits = String(bits, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+extension AxisValue {
+  /// A trial's value on an axis, nil where the axis does not apply.
+  init?(_ value: SettingValue?, on axis: Planning.Axis) {
+    switch value {
+    case .number(let number): self = .number(number)
+    case .boolean(let flag): self = .boolean(flag)
+    case .text(let text): self = .text(text)
+    case nil: return nil
+    case let other?: self = .text(other.canonicalJSON)
+    }
+  }
+}

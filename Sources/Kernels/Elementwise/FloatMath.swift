@@ -1,0 +1,137 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension SIMD8: ElementaryVector where Scalar == Float {
+  private typealias Bits = SIMD8<UInt32>
+
+  static var roundingShift: Float { 0x1.8p23 }
+  static var logTwo: (high: Float, low: Float) { (0x1.62e430p-1, -0x1.05c610p-29) }
+  static var halfPi: (high: Float, middle: Float, low: Float) {
+    (0x1.921fb6p+0, -0x1.777a5cp-25, -0x1.ee59dap-50)
+  }
+  static var exponentialRange: (lowest: Float, highest: Float) { (-104, 89) }
+  static var saturation: (tanh: Float, erf: Float) { (10, 4) }
+  static var linearRange: Float { 0x1p-25 }
+  static var angleRange: Float { 100_000 }
+
+  @inline(__always)
+  static func isLess(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage> { x .< y }
+
+  @inline(__always)
+  static func isEqual(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage> { x .== y }
+
+  @inline(__always)
+  static func magnitude(_ x: Self) -> Self {
+    unsafeBitCast(unsafeBitCast(x, to: Bits.self) & 0x7FFF_FFFF, to: Self.self)
+  }
+
+  @inline(__always)
+  static func withSign(of y: Self, _ x: Self) -> Self {
+    let sign = unsafeBitCast(y, to: Bits.self) & ~0x7FFF_FFFF
+    let value = unsafeBitCast(x, to: Bits.self) & 0x7FFF_FFFF
+    return unsafeBitCast(sign | value, to: Self.self)
+  }
+
+  @inline(__always)
+  static func squareRoot(_ x: Self) -> Self {
+    // The library call for a negative argument (it sets errno) would keep this from becoming
+    // one instruction, so the lanes that need it are replaced beforehand.
+    var root = x
+    for lane in 0..<scalarCount { root[lane] = (x[lane] > 0 ? x[lane] : 1).squareRoot() }
+    let rest = choose(isLess(x, Self()), Self(repeating: .nan), x)
+    return choose(isLess(Self(), x), root, rest)
+  }
+
+  @inline(__always)
+  static func choose(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self {
+    b.replacing(with: a, where: mask)
+  }
+
+  @inline(__always)
+  static func powerOfTwo(_ n: Self) -> Self {
+    let bits = unsafeBitCast(n + roundingShift, to: Bits.self)
+    return unsafeBitCast((bits &<< 23) &+ 0x3F80_0000, to: Self.self)
+  }
+
+  /// r + r² P(r); relative error of e^r - 1: 2⁻²⁵·⁵.
+  @inline(__always)
+  static func reducedExpMinusOne(_ r: Self) -> Self {
+    let tail = polynomial(
+      r, 0x1p-1, 0x1.555554p-3, 0x1.5555aep-5, 0x1.110868p-7, 0x1.6c0c3cp-10, 0x1.be6814p-13)
+    return r.addingProduct(r * r, tail)
+  }
+
+  @inline(__always)
+  static func splitExponent(_ x: Self) -> (mantissa: Self, exponent: Self) {
+    let bits = unsafeBitCast(x, to: Bits.self)
+    // Bias chosen so that the field is n + 127 for mantissas counted from √½.
+    let field = (bits &+ (0x3F80_0000 &- 0x3F35_04F3)) &>> 23
+    let mantissa = unsafeBitCast(bits &- (field &<< 23) &+ 0x3F80_0000, to: Self.self)
+    let exponent = unsafeBitCast(field | 0x4B00_0000, to: Self.self) - (0x1p23 + 127)
+    return (mantissa, exponent)
+  }
+
+  /// -f²/2 + f³ P(f); relative error of log(1 + f): 2⁻²⁷.
+  @inline(__always)
+  static func reducedLogTail(_ f: Self) -> Self {
+    let upper = polynomial(
+      f, 0x1.99a00ap-3, -0x1.547246p-3, 0x1.22d9f8p-3, -0x1.0d8518p-3, 0x1.055c40p-3,
+      -0x1.38b852p-4)
+    let lower = polynomial(f, upper: upper, 0x1.555554p-2, -0x1.000228p-2)
+    let square = f * f
+    return (square * -0.5).addingProduct(square * f, lower)
+  }
+
+  @inline(__always)
+  private static func polynomial(_ x: Self, upper: Self, _ c0: Float, _ c1: Float) -> Self {
+    Self(repeating: c0).addingProduct(x, Self(repeating: c1).addingProduct(x, upper))
+  }
+
+  /// Relative errors: sine 2⁻²⁷, cosine 2⁻³².
+  @inline(__always)
+  static func quarterTurn(_ r: Self, quadrant: Self, phase: Int) -> Self {
+    let z = r * r
+    let sine = r.addingProduct(
+      r * z, polynomial(z, -0x1.555546p-3, 0x1.11073ap-7, -0x1.99438ap-13))
+    let cosine = (1 - 0.5 * z).addingProduct(
+      z * z, polynomial(z, 0x1.55554ap-5, -0x1.6c0c32p-10, 0x1.99eb4cp-16))
+    let turns = unsafeBitCast(quadrant, to: Bits.self) &+ UInt32(truncatingIfNeeded: phase)
+    // All ones where the turn is odd. (Comparing integer vectors runs lane by lane.)
+    let isOdd = 0 &- (turns & 1)
+    let magnitude =
+      (unsafeBitCast(cosine, to: Bits.self) & isOdd)
+      | (unsafeBitCast(sine, to: Bits.self) & ~isOdd)
+    let sign = (turns & 2) &<< 30
+    return unsafeBitCast(magnitude ^ sign, to: Self.self)
+  }
+
+  static func anySine(_ x: Float) -> Float { Float(Glibc.sin(Double(x))) }
+
+  static func anyCosine(_ x: Float) -> Float { Float(Glibc.cos(Double(x))) }
+
+  static func power(_ x: Float, _ y: Float) -> Float { Float(Glibc.pow(Double(x), Double(y))) }
+
+  /// Relative error of erf: 2⁻²⁹.
+  @inline(__always)
+  static func reducedErf(_ square: Self) -> Self {
+    let upper = polynomial(
+      square, -0x1.81273ep-2, 0x1.ce2cf8p-4, -0x1.b7f90cp-6, 0x1.5405b0p-8, -0x1.a3f6f0p-11,
+      0x1.496a02p-14)
+    return Self(repeating: 0.12837917).addingProduct(square, upper)
+  }
+
+  /// Relative error of erf: 2⁻²⁷.
+  @inline(__always)
+  static func scaledErfc(_ a: Self) -> Self {
+    let upper = polynomial(
+      a, -0x1.0a4da2p-1, 0x1.da2102p-3, -0x1.2bcebap-4, 0x1.f97d70p-7, -0x1.fa5758p-10,
+      0x1.c5c558p-14)
+    let lower = Self(repeating: 0x1.ba3f22p-1).addingProduct(a, upper)
+    return polynomial(a, upper: lower, 0x1.fc15dep-1, -0x1.149042p+0)
+  }
+}

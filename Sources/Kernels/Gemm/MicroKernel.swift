@@ -1,0 +1,184 @@
+/// The innermost products of the matrix product, in BLIS's words: MR x NR tiles of C in
+/// registers.
+///
+/// **Contract.** A is read at `a[r * rowStep + p * depthStep]`, whatever the steps, for every r
+/// below the kernel's height and p below `depth`; B is read at `b[p * bStep]`, one or two whole
+/// vectors. Each element of the tile is the chain of fused multiply-adds over p in increasing
+/// order, starting from zero, then
+///
+///     C ← alpha · tile + beta · C,    C not read when beta is 0
+///
+/// over whole vectors. Edges of C are the caller's duty: it passes a scratch tile instead.
+/// Six rows by two vectors fill 12 of the 16 registers of AVX2 and keep both multiply-add units
+/// busy (two units, four cycles of latency: at least eight chains); four rows by two vectors are
+/// the next best, with which every height is covered without waste.
+///
+/// Reference: Van Zee & van de Geijn, "BLIS: a framework for rapidly instantiating BLAS
+/// functionality", ACM Transactions on Mathematical Software 41 (2015), article 14.
+enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
+  typealias Scalar = Vector.Scalar
+
+  /// MR x NR = 6 x 2 vectors.
+  @inline(__always)
+  static func sixByTwo(
+    depth: Int, alpha: Scalar, _ a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int,
+    _ b: UnsafePointer<Scalar>, bStep: Int, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
+    rowStride: Int
+  ) {
+    let width = Vector.scalarCount
+    var c00 = Vector(), c01 = Vector(), c10 = Vector(), c11 = Vector()
+    var c20 = Vector(), c21 = Vector(), c30 = Vector(), c31 = Vector()
+    var c40 = Vector(), c41 = Vector(), c50 = Vector(), c51 = Vector()
+    // Two addresses, three rows from each, leave registers free for the steps.
+    var top = a
+    var bottom = a + 3 * rowStep
+    let twoRows = 2 * rowStep
+    var b = b
+    for _ in 0..<depth {
+      let b0: Vector = b.load(0)
+      let b1: Vector = b.load(width)
+      let a0 = Vector(repeating: top[0])
+      c00.addProduct(a0, b0)
+      c01.addProduct(a0, b1)
+      let a1 = Vector(repeating: top[rowStep])
+      c10.addProduct(a1, b0)
+      c11.addProduct(a1, b1)
+      let a2 = Vector(repeating: top[twoRows])
+      c20.addProduct(a2, b0)
+      c21.addProduct(a2, b1)
+      let a3 = Vector(repeating: bottom[0])
+      c30.addProduct(a3, b0)
+      c31.addProduct(a3, b1)
+      let a4 = Vector(repeating: bottom[rowStep])
+      c40.addProduct(a4, b0)
+      c41.addProduct(a4, b1)
+      let a5 = Vector(repeating: bottom[twoRows])
+      c50.addProduct(a5, b0)
+      c51.addProduct(a5, b1)
+      top += depthStep
+      bottom += depthStep
+      b += bStep
+    }
+    update(c, alpha, c00, c01, beta)
+    update(c + rowStride, alpha, c10, c11, beta)
+    update(c + 2 * rowStride, alpha, c20, c21, beta)
+    update(c + 3 * rowStride, alpha, c30, c31, beta)
+    update(c + 4 * rowStride, alpha, c40, c41, beta)
+    update(c + 5 * rowStride, alpha, c50, c51, beta)
+  }
+
+  /// MR x NR = 4 x 2 vectors.
+  @inline(__always)
+  static func fourByTwo(
+    depth: Int, alpha: Scalar, _ a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int,
+    _ b: UnsafePointer<Scalar>, bStep: Int, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
+    rowStride: Int
+  ) {
+    let width = Vector.scalarCount
+    var c00 = Vector(), c01 = Vector(), c10 = Vector(), c11 = Vector()
+    var c20 = Vector(), c21 = Vector(), c30 = Vector(), c31 = Vector()
+    var top = a
+    var bottom = a + 2 * rowStep
+    var b = b
+    for _ in 0..<depth {
+      let b0: Vector = b.load(0)
+      let b1: Vector = b.load(width)
+      let a0 = Vector(repeating: top[0])
+      c00.addProduct(a0, b0)
+      c01.addProduct(a0, b1)
+      let a1 = Vector(repeating: top[rowStep])
+      c10.addProduct(a1, b0)
+      c11.addProduct(a1, b1)
+      let a2 = Vector(repeating: bottom[0])
+      c20.addProduct(a2, b0)
+      c21.addProduct(a2, b1)
+      let a3 = Vector(repeating: bottom[rowStep])
+      c30.addProduct(a3, b0)
+      c31.addProduct(a3, b1)
+      top += depthStep
+      bottom += depthStep
+      b += bStep
+    }
+    update(c, alpha, c00, c01, beta)
+    update(c + rowStride, alpha, c10, c11, beta)
+    update(c + 2 * rowStride, alpha, c20, c21, beta)
+    update(c + 3 * rowStride, alpha, c30, c31, beta)
+  }
+
+  /// MR x NR = 6 x 1 vector, for the last columns.
+  @inline(__always)
+  static func sixByOne(
+    depth: Int, alpha: Scalar, _ a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int,
+    _ b: UnsafePointer<Scalar>, bStep: Int, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
+    rowStride: Int
+  ) {
+    var c0 = Vector(), c1 = Vector(), c2 = Vector()
+    var c3 = Vector(), c4 = Vector(), c5 = Vector()
+    var top = a
+    var bottom = a + 3 * rowStep
+    let twoRows = 2 * rowStep
+    var b = b
+    for _ in 0..<depth {
+      let b0: Vector = b.load(0)
+      c0.addProduct(Vector(repeating: top[0]), b0)
+      c1.addProduct(Vector(repeating: top[rowStep]), b0)
+      c2.addProduct(Vector(repeating: top[twoRows]), b0)
+      c3.addProduct(Vector(repeating: bottom[0]), b0)
+      c4.addProduct(Vector(repeating: bottom[rowStep]), b0)
+      c5.addProduct(Vector(repeating: bottom[twoRows]), b0)
+      top += depthStep
+      bottom += depthStep
+      b += bStep
+    }
+    update(c, alpha, c0, beta)
+    update(c + rowStride, alpha, c1, beta)
+    update(c + 2 * rowStride, alpha, c2, beta)
+    update(c + 3 * rowStride, alpha, c3, beta)
+    update(c + 4 * rowStride, alpha, c4, beta)
+    update(c + 5 * rowStride, alpha, c5, beta)
+  }
+
+  /// MR x NR = 4 x 1 vector, for the last columns.
+  @inline(__always)
+  static func fourByOne(
+    depth: Int, alpha: Scalar, _ a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int,
+    _ b: UnsafePointer<Scalar>, bStep: Int, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
+    rowStride: Int
+  ) {
+    var c0 = Vector(), c1 = Vector(), c2 = Vector(), c3 = Vector()
+    var top = a
+    var bottom = a + 2 * rowStep
+    var b = b
+    for _ in 0..<depth {
+      let b0: Vector = b.load(0)
+      c0.addProduct(Vector(repeating: top[0]), b0)
+      c1.addProduct(Vector(repeating: top[rowStep]), b0)
+      c2.addProduct(Vector(repeating: bottom[0]), b0)
+      c3.addProduct(Vector(repeating: bottom[rowStep]), b0)
+      top += depthStep
+      bottom += depthStep
+      b += bStep
+    }
+    update(c, alpha, c0, beta)
+    update(c + rowStride, alpha, c1, beta)
+    update(c + 2 * rowStride, alpha, c2, beta)
+    update(c + 3 * rowStride, alpha, c3, beta)
+  }
+
+  @inline(__always)
+  private static func update(
+    _ c: UnsafeMutablePointer<Scalar>, _ alpha: Scalar, _ tile: Vector, _ beta: Scalar
+  ) {
+    let product = Vector(repeating: alpha) * tile
+    c.store(beta == 0 ? product : product.addingProduct(Vector(repeating: beta), c.load(0)), 0)
+  }
+
+  @inline(__always)
+  private static func update(
+    _ c: UnsafeMutablePointer<Scalar>, _ alpha: Scalar, _ tile0: Vector, _ tile1: Vector,
+    _ beta: Scalar
+  ) {
+    update(c, alpha, tile0, beta)
+    update(c + Vector.scalarCount, alpha, tile1, beta)
+  }
+}

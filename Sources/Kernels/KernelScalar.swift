@@ -1,0 +1,178 @@
+/// A number type with vectorised kernels over raw memory: `Float` and `Double`.
+///
+/// Each requirement is a concrete entry point of this module, so a caller may be generic over
+/// the scalar at the price of one indirect call per kernel. All counts and strides are in
+/// elements; matrices are row-major unless they are a ``MatrixView``. No kernel allocates.
+///
+/// **Aliasing.** An output may be exactly one of the inputs (same address) in the elementwise
+/// kernels; otherwise outputs and inputs must not overlap.
+///
+/// **Determinism.** The order of every sum depends on the counts alone, never on addresses or
+/// time, and an element's value never on its position: an elementwise function gives the same
+/// bits however a range is cut into calls.
+public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseCopyable, Sendable {
+  // MARK: Matrix product
+
+  /// The matrix product with scaling and accumulation.
+  ///
+  ///     C ← alpha · A B + beta · C
+  ///
+  /// When `beta` is 0, C is not read (it may hold NaN). When `k` is 0, A B is zero. Each element
+  /// is summed in increasing order of the inner index, one fused multiply-add a term, within
+  /// blocks of a fixed size; so componentwise |error| ≤ (k + 2) eps |A||B|.
+  ///
+  /// - Parameters:
+  ///   - m: rows of A and C.
+  ///   - n: columns of B and C.
+  ///   - k: columns of A, rows of B.
+  ///   - alpha: the factor of the product.
+  ///   - a: A, [m, k].
+  ///   - b: B, [k, n].
+  ///   - beta: the factor of what C holds.
+  ///   - c: C, [m, n], rows `rowStride` apart.
+  ///   - rowStride: at least n.
+  ///   - workspace: at least ``gemmWorkspaceCount(_:_:_:)`` scalars, for packed panels.
+  /// - Complexity: 2 m n k operations.
+  static func gemm(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: MatrixView<Self>, _ b: MatrixView<Self>,
+    beta: Self, into c: UnsafeMutablePointer<Self>, rowStride: Int,
+    workspace: UnsafeMutablePointer<Self>)
+
+  /// How many scalars of workspace ``gemm(_:_:_:alpha:_:_:beta:into:rowStride:workspace:)``
+  /// wants for these sizes; bounded whatever the sizes are, and monotone in each.
+  static func gemmWorkspaceCount(_ m: Int, _ n: Int, _ k: Int) -> Int
+
+  // MARK: Elementwise
+
+  /// y[i] = f(x[i]).
+  ///
+  /// Over the whole range, subnormal numbers, infinities and NaN included, the result is within
+  /// the number of units in the last place that the tests of this module state (at most 4).
+  static func apply(
+    _ f: UnaryFunction, _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+
+  /// z[i] = f(x[i], y[i]).
+  static func apply(
+    _ f: BinaryFunction, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>,
+    into z: UnsafeMutablePointer<Self>, count: Int)
+
+  /// z[i] = f(x[i], y), the second argument being one number.
+  static func apply(
+    _ f: BinaryFunction, _ x: UnsafePointer<Self>, scalar y: Self,
+    into z: UnsafeMutablePointer<Self>, count: Int)
+
+  /// z[i] = f(x, y[i]), the first argument being one number.
+  static func apply(
+    _ f: BinaryFunction, scalar x: Self, _ y: UnsafePointer<Self>,
+    into z: UnsafeMutablePointer<Self>, count: Int)
+
+  /// z[i] = mask[i] ≠ 0 ? a[i] : b[i]; a NaN in the mask counts as not 0.
+  static func select(
+    _ mask: UnsafePointer<Self>, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    into z: UnsafeMutablePointer<Self>, count: Int)
+
+  /// w[i] = x[i] · y[i] + z[i], rounded once.
+  static func multiplyAdd(
+    _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ z: UnsafePointer<Self>,
+    into w: UnsafeMutablePointer<Self>, count: Int)
+
+  /// y[i] = value.
+  static func fill(_ y: UnsafeMutablePointer<Self>, with value: Self, count: Int)
+
+  /// y[i] = x[i].
+  static func copy(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+
+  /// y[i] += x[i].
+  static func addInto(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+
+  /// y[i] = factor · x[i].
+  static func scale(
+    _ x: UnsafePointer<Self>, by factor: Self, into y: UnsafeMutablePointer<Self>, count: Int)
+
+  // MARK: Reductions
+
+  /// Σ x[i]; 0 when there is no element.
+  static func sum(_ x: UnsafePointer<Self>, count: Int) -> Self
+
+  /// Σ x[i] y[i]; 0 when there is no element.
+  static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, count: Int) -> Self
+
+  /// The largest x[i]; NaN if any is NaN, -∞ when there is no element.
+  static func maximum(_ x: UnsafePointer<Self>, count: Int) -> Self
+
+  /// y[r] = Σ_c x[r, c], added to what y holds when `accumulate` is true.
+  ///
+  /// - Parameters:
+  ///   - x: [rows, columns], rows `rowStride` apart.
+  ///   - y: [rows].
+  static func sumRows(
+    _ x: UnsafePointer<Self>, rows: Int, columns: Int, rowStride: Int,
+    into y: UnsafeMutablePointer<Self>, accumulate: Bool)
+
+  /// y[c] = Σ_r x[r, c], added to what y holds when `accumulate` is true.
+  ///
+  /// - Parameters:
+  ///   - x: [rows, columns], rows `rowStride` apart.
+  ///   - y: [columns].
+  static func sumColumns(
+    _ x: UnsafePointer<Self>, rows: Int, columns: Int, rowStride: Int,
+    into y: UnsafeMutablePointer<Self>, accumulate: Bool)
+
+  /// y[r] = Σ_c a[r, c] b[r, c], added to what y holds when `accumulate` is true.
+  ///
+  /// - Parameters:
+  ///   - a: [rows, columns], rows `aStride` apart; 0 repeats one row.
+  ///   - b: [rows, columns], rows `bStride` apart; 0 repeats one row.
+  ///   - y: [rows].
+  static func dotRows(
+    _ a: UnsafePointer<Self>, rowStride aStride: Int, _ b: UnsafePointer<Self>,
+    rowStride bStride: Int, rows: Int, columns: Int, into y: UnsafeMutablePointer<Self>,
+    accumulate: Bool)
+
+  /// y[r] = log Σ_c exp x[r, c], without overflow; -∞ for a row of -∞ or without columns,
+  /// +∞ for a row with +∞, NaN for a row with NaN.
+  ///
+  /// - Parameters:
+  ///   - x: [rows, columns], rows `rowStride` apart.
+  ///   - y: [rows].
+  static func logSumExpRows(
+    _ x: UnsafePointer<Self>, rows: Int, columns: Int, rowStride: Int,
+    into y: UnsafeMutablePointer<Self>)
+
+  /// y[r] = max_c x[r, c]; NaN for a row with NaN, -∞ without columns.
+  ///
+  /// - Parameters:
+  ///   - x: [rows, columns], rows `rowStride` apart.
+  ///   - y: [rows].
+  static func maximumRows(
+    _ x: UnsafePointer<Self>, rows: Int, columns: Int, rowStride: Int,
+    into y: UnsafeMutablePointer<Self>)
+
+  // MARK: Moving
+
+  /// Copies a strided array into a dense row-major one.
+  ///
+  ///     destination[i₀, i₁, …] = source[i₀ · strides₀ + i₁ · strides₁ + …]
+  ///
+  /// A stride of 0 broadcasts, strides out of order transpose, a negative one reverses.
+  ///
+  /// - Parameters:
+  ///   - extents: the shape of the destination, at most 8 axes; rank 0 copies one element.
+  ///   - source: the address of the element with all indices 0.
+  ///   - strides: as many as extents.
+  ///   - destination: as many elements as the product of the extents.
+  static func stridedCopy(
+    extents: UnsafeBufferPointer<Int>, _ source: UnsafePointer<Self>,
+    strides: UnsafeBufferPointer<Int>, into destination: UnsafeMutablePointer<Self>)
+
+  /// destination[i, ·] = source[indices[i], ·].
+  ///
+  /// - Parameters:
+  ///   - source: [any, columns], dense.
+  ///   - columns: the length of a row.
+  ///   - indices: `count` row numbers, which the caller has checked.
+  ///   - destination: [count, columns], dense.
+  static func gatherRows(
+    _ source: UnsafePointer<Self>, columns: Int, indices: UnsafePointer<Int32>, count: Int,
+    into destination: UnsafeMutablePointer<Self>)
+}

@@ -1,0 +1,52 @@
+/// The known name that a misspelt one most likely means, nil where none is near.
+///
+/// Case and the choice between `-` and `_` count for nothing; of several at one distance the first wins.
+///
+/// - Complexity: the product of the lengths, for each known name.
+func nearestName(to name: String, among known: [String]) -> String? {
+  let wanted = folded(name)
+  let allowance = max(1, wanted.count / 3)
+  var best: (name: String, distance: Int)?
+  for candidate in known {
+    let letters = folded(candidate)
+    guard abs(letters.count - wanted.count) <= allowance else { continue }
+    let distance = editDistance(wanted, letters)
+    if distance <= allowance && distance < (best?.distance ?? .max) && distance < letters.count {
+      best = (candidate, distance)
+    }
+  }
+  return best?.name ?? extended(wanted, among: known)
+}
+
+/// The only known name that begins with what was written: `valid` for `validation`.
+private func extended(_ wanted: [Character], among known: [String]) -> String? {
+  guard wanted.count >= 3 else { return nil }
+  let longer = known.filter { folded($0).starts(with: wanted) }
+  return longer.count == 1 ? longer[0] : nil
+}
+
+private func folded(_ name: String) -> [Character] {
+  name.prefix(64).lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 }
+}
+
+/// How many insertions, deletions, replacements and swaps of neighbours turn one word into another.
+///
+/// Source: Damerau 1964, in the restricted form (optimal string alignment).
+func editDistance(_ one: [Character], _ other: [Character]) -> Int {
+  var beforeLast: [Int] = []
+  var last = Array(0...other.count)
+  for i in one.indices {
+    var row = [i + 1]
+    for j in other.indices {
+      let same = one[i] == other[j]
+      var cost = min(last[j] + (same ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      if i > 0 && j > 0 && one[i] == other[j - 1] && one[i - 1] == other[j] {
+        cost = min(cost, beforeLast[j - 1] + 1)
+      }
+      row.append(cost)
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[other.count]
+}

@@ -1,0 +1,65 @@
+import Settings
+
+/// One run of the plan: its identity, and everything that is set in it.
+public struct Trial: Sendable {
+  /// What identifies the trial, whatever plan it stands in.
+  public let id: TrialID
+  /// All settings that apply, defaults filled in; variants are objects with their `type`, and `repeat`
+  /// stands at the top.
+  public let settings: SettingValue
+  /// The trial's value on each axis of the plan, as ``Axis/values`` has it; nil where the axis does not
+  /// apply.
+  public let axisValues: [SettingValue?]
+  /// Canonical JSON of the settings that differ from the frozen defaults: what ``id`` is made of.
+  public let canonical: String
+  /// The seed that the experiment file gives.
+  public let experimentSeed: Int
+
+  /// A trial as the planner makes it.
+  init(
+    id: TrialID, settings: SettingValue, axisValues: [SettingValue?], canonical: String,
+    experimentSeed: Int
+  ) {
+    self.id = id
+    self.settings = settings
+    self.axisValues = axisValues
+    self.canonical = canonical
+    self.experimentSeed = experimentSeed
+  }
+}
+
+extension Trial {
+  /// The key of a stream of random numbers that depends on some of the trial's settings only.
+  ///
+  /// Trials that agree on those settings share the stream: losses compared on the same data, say, when
+  /// the data's stream depends on `["data", "dimension", "repeat"]`.
+  ///
+  /// - Parameters:
+  ///   - purpose: what the stream is for ("data", "weights"); other purposes give other streams.
+  ///   - paths: dotted paths of the settings it may depend on, in any order. A path that does not
+  ///     apply to the trial counts as absent. Inside a group or variant only what differs from the
+  ///     frozen defaults counts, so that a new setting with a default changes no stream.
+  /// - Returns: the first 64 bits of SHA-256 of the purpose, the experiment's seed and those settings.
+  public func streamKey(_ purpose: String, dependingOn paths: [String]) -> UInt64 {
+    let differing = SettingValue(json: canonical)
+    var text: [UInt8] = []
+    SettingValue.appendQuoted(purpose, to: &text)
+    text.append(contentsOf: " seed \(experimentSeed)".utf8)
+    for path in Set(paths).sorted() {
+      let value: SettingValue? =
+        switch settings[path] {
+        case .object: differing?[path] ?? .object([SettingValue.Member]())
+        case let leaf: leaf
+        }
+      guard let value else { continue }
+      text.append(UInt8(ascii: "\n"))
+      SettingValue.appendQuoted(path, to: &text)
+      text.append(UInt8(ascii: ":"))
+      value.appendCanonicalJSON(to: &text)
+    }
+    var hash = SHA256()
+    hash.update(text)
+    let words = hash.finalizeWords()
+    return UInt64(words[0]) << 32 | UInt64(words[1])
+  }
+}

@@ -1,0 +1,155 @@
+import Settings
+
+/// Every dotted path that a trial can say, with what it may be and when it applies.
+struct Vocabulary: Sendable {
+  /// What must hold for a setting to apply.
+  enum Requirement: Sendable, Hashable {
+    /// A variant or selector setting names this variant.
+    case variant(path: String, name: String)
+    /// An optional group or variant is not null.
+    case present(path: String)
+  }
+
+  /// One declaration behind a path; variants may declare the same path each in their own way.
+  struct Candidate: Sendable {
+    let setting: Setting
+    let requirements: [Requirement]
+  }
+
+  /// A path and its declarations, at least one.
+  struct Entry: Sendable {
+    let path: String
+    var candidates: [Candidate]
+    /// Whether it is the `type` of a variant.
+    var isType = false
+
+    /// The declaration that speaks for all where a single one is needed.
+    var setting: Setting { candidates[0].setting }
+
+    /// Whether each value is a plain one: which settings apply does not depend on it.
+    var isLeaf: Bool {
+      !isType
+        && candidates.allSatisfy { candidate in
+          switch candidate.setting.kind.unwrapped {
+          case .group, .variant, .selector: false
+          default: true
+          }
+        }
+    }
+  }
+
+  /// The entries in the order of the catalogue.
+  private(set) var entries: [Entry] = []
+  private var indices: [String: Int] = [:]  // looked up only, never iterated
+
+  /// The vocabulary of a catalogue, with `repeat`.
+  init(_ catalogue: Catalogue) {
+    for setting in catalogue.settings {
+      add(setting, parent: "", requirements: [])
+    }
+    add(Self.repeatSetting, parent: "", requirements: [])
+  }
+
+  /// The entry of a path, nil where nothing is called so.
+  subscript(path: String) -> Entry? {
+    indices[path].map { entries[$0] }
+  }
+
+  /// All paths, in the order of the catalogue.
+  var paths: [String] { entries.map(\.path) }
+
+  /// The number of a repetition of the same settings with other draws, from 0.
+  static let repeatSetting = Setting(
+    "repeat", .integer(0...(1 << 53)), default: .number(0),
+    "which repetition, with its own random draws")
+}
+
+extension Vocabulary {
+  private mutating func add(_ setting: Setting, parent: String, requirements: [Requirement]) {
+    let path = parent.isEmpty ? setting.name : parent + "." + setting.name
+    insert(Candidate(setting: setting, requirements: requirements), at: path)
+    var inner = requirements
+    if case .optional = setting.kind {
+      inner.append(.present(path: path))
+    }
+    switch setting.kind.unwrapped {
+    case .group(let settings):
+      for member in settings {
+        add(member, parent: path, requirements: inner)
+      }
+    case .variant(let variants):
+      let choices = variants.map { Choice($0.name, $0.summary) }
+      let type = Setting("type", .choice(choices), setting.summary)
+      insert(Candidate(setting: type, requirements: inner), at: path + ".type", isType: true)
+      for variant in variants {
+        let chosen = requirements + [.variant(path: path, name: variant.name)]
+        for member in variant.settings {
+          add(member, parent: path, requirements: chosen)
+        }
+        for neighbour in variant.neighbours {
+          add(neighbour, parent: "", requirements: chosen)
+        }
+      }
+    case .selector(let variants):
+      for variant in variants {
+        let chosen = requirements + [.variant(path: path, name: variant.name)]
+        for member in variant.settings {
+          add(member, parent: parent, requirements: chosen)
+        }
+        for neighbour in variant.neighbours {
+          add(neighbour, parent: "", requirements: chosen)
+        }
+      }
+    default:
+      break
+    }
+  }
+
+  private mutating func insert(_ candidate: Candidate, at path: String, isType: Bool = false) {
+    if let index = indices[path] {
+      entries[index].candidates.append(candidate)
+    } else {
+      indices[path] = entries.count
+      entries.append(Entry(path: path, candidates: [candidate], isType: isType))
+    }
+  }
+}
+
+extension Vocabulary.Entry {
+  /// When the setting applies, a clause without its subject: "applies only to loss ssm and ssm-vr";
+  /// nil where it always does.
+  var applicability: String? {
+    guard candidates.allSatisfy({ !$0.requirements.isEmpty }) else { return nil }
+    var groups: [(path: String, names: [String])] = []
+    for candidate in candidates {
+      guard let last = candidate.requirements.last else { continue }
+      let (path, name) =
+        switch last {
+        case .variant(let path, let name): (path, name)
+        case .present(let path): (path, "")
+        }
+      if let index = groups.firstIndex(where: { $0.path == path }) {
+        if !groups[index].names.contains(name) { groups[index].names.append(name) }
+      } else {
+        groups.append((path, [name]))
+      }
+    }
+    let clauses = groups.map { group in
+      group.names == [""]
+        ? "where \(group.path) is not null"
+        : "to \(group.path) " + SettingKind.enumerated(group.names, last: "and")
+    }
+    return "applies only " + SettingKind.enumerated(clauses, last: "and")
+  }
+}
+
+extension Vocabulary {
+  /// The known path that a misspelt one most likely means.
+  ///
+  /// `learning_rate` alone means the only path that ends so.
+  func nearest(to path: String) -> String? {
+    let ending = paths.filter { $0.hasSuffix("." + path) }
+    if ending.count == 1 { return ending[0] }
+    return nearestName(to: path, among: paths)
+  }
+}

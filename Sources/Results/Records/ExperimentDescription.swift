@@ -1,0 +1,60 @@
+/// What a results file says about the experiment as a whole, and the order of everything in it.
+public struct ExperimentDescription: Sendable {
+  /// A trial of the plan, run or not.
+  public struct PlannedTrial: Sendable, Equatable {
+    public var id: String
+    public var axes: [AxisEntry]
+    public var settings: String
+
+    public init(id: String, axes: [AxisEntry], settings: String) {
+      self.id = id
+      self.axes = axes
+      self.settings = settings
+    }
+  }
+
+  public var name: String
+  public var title: String
+  /// The experiment file, verbatim.
+  public var source: String
+  /// SHA-256 of the plan, hexadecimal.
+  public var planDigest: String
+  /// The grid's axes; each trial's `axes` name the same ones in the same order.
+  public var axes: [AxisDescription]
+  /// Every trial of the plan in its order.
+  public var trials: [PlannedTrial]
+  /// Facts about the run, written as attributes of the file: version, commit, ISA, CPU model, …
+  public var provenance: [(name: String, value: String)]
+  /// The index in `trials` of a full combination of axis values (one index into each axis's values),
+  /// -1 where the plan has none. A trial answers for every value of an axis that does not apply.
+  public var cell: @Sendable (_ valueIndices: [Int]) -> Int
+
+  public init(
+    name: String, title: String, source: String, planDigest: String, axes: [AxisDescription],
+    trials: [PlannedTrial], provenance: [(name: String, value: String)],
+    cell: @escaping @Sendable (_ valueIndices: [Int]) -> Int
+  ) {
+    self.name = name
+    self.title = title
+    self.source = source
+    self.planDigest = planDigest
+    self.axes = axes
+    self.trials = trials
+    self.provenance = provenance
+    self.cell = cell
+  }
+}
+
+/// What a finished results file says about the experiment that it holds.
+public struct StoredExperiment: Sendable, Equatable {
+  public var name: String
+  public var title: String
+  /// The experiment file, verbatim.
+  public var source: String
+  public var planDigest: String
+  public var axes: [AxisDescription]
+  /// The trials of the plan that have not run.
+  public var waiting: [ExperimentDescription.PlannedTrial]
+  /// The file's remaining attributes in the order of their names.
+  public var attributes: [Attribute]
+}

@@ -1,0 +1,50 @@
+/// One measured number of a trial.
+public struct Metric: Sendable {
+  /// The column it becomes: `fisher_divergence`.
+  public var name: String
+  public var value: Double
+  /// A unit in the words of the CF conventions, "1" for a pure number.
+  public var unit: String
+  /// What a plot's axis would say.
+  public var longName: String
+
+  public init(_ name: String, _ value: Double, unit: String = "1", longName: String = "") {
+    self.name = name
+    self.value = value
+    self.unit = unit
+    self.longName = longName
+  }
+}
+
+extension Metric: Equatable {
+  /// Equal when the words are the same and the value has the same bits, so that NaN equals itself.
+  public static func == (a: Metric, b: Metric) -> Bool {
+    a.name == b.name && a.value.bitPattern == b.value.bitPattern && a.unit == b.unit
+      && a.longName == b.longName
+  }
+}
+
+/// One checkpoint of a trial's training.
+public struct CurvePoint: Sendable {
+  public var step: Int
+  public var trainingLoss: Double
+  public var validationLoss: Double
+  public var gradientNorm: Double
+
+  public init(step: Int, trainingLoss: Double, validationLoss: Double, gradientNorm: Double) {
+    self.step = step
+    self.trainingLoss = trainingLoss
+    self.validationLoss = validationLoss
+    self.gradientNorm = gradientNorm
+  }
+}
+
+extension CurvePoint: Equatable {
+  /// Equal when every number has the same bits, so that NaN equals itself.
+  public static func == (a: CurvePoint, b: CurvePoint) -> Bool {
+    a.step == b.step
+      && sameBits(
+        [a.trainingLoss, a.validationLoss, a.gradientNorm],
+        [b.trainingLoss, b.validationLoss, b.gradientNorm])
+  }
+}

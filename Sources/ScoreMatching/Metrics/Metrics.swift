@@ -1,0 +1,51 @@
+import Expressions
+import Settings
+
+/// The metrics that an experiment can name.
+public enum Metrics {
+  /// Every metric, in the order of documentation.
+  public static let declarations: [Variant] =
+    watched + [
+      Variant("relative_fisher_divergence", "Fisher divergence over half the Fisher information"),
+      Variant("half_fisher_information", "1/2 E|s*|^2 of the data, what a score of 0 would miss"),
+      Variant(
+        "smoothed_fisher_divergence",
+        "Fisher divergence to the density smoothed at the trial's own sigma"),
+      Variant("tweedie_mse", "squared error of the denoiser x + sigma^2 s(x)", [sigma]),
+      Variant("bayes_mse", "squared error of the best denoiser there is", [sigma]),
+    ]
+
+  /// Metrics that training may be stopped by.
+  static let watched = [
+    Variant("implicit_score_matching", "E[tr grad s + 1/2 |s|^2], exact trace"),
+    Variant("fisher_divergence", "1/2 E|s - s*|^2 to the exact score of the data"),
+  ]
+
+  private static let sigma = Setting(
+    "sigma", .real(.positive), default: .number(0.1), unit: "data units",
+    "standard deviation of the noise to remove")
+
+  /// The metric that its settings describe.
+  ///
+  /// - Parameters:
+  ///   - settings: its `type` and settings, defaults filled in.
+  ///   - trial: the complete settings of the trial that is measured.
+  ///   - target: the distribution of the data, nil where it is not known.
+  /// - Returns: nil where the metric does not exist for this trial: no exact score, no noise scale.
+  public static func make(
+    _ settings: SettingValue, trial: SettingValue, target: (any Target)?
+  ) -> Metric? {
+    switch settings.text("type") {
+    case "implicit_score_matching": return .implicitScoreMatching
+    case "fisher_divergence": return target.map(Metric.fisherDivergence)
+    case "relative_fisher_divergence": return target.map(Metric.relativeFisherDivergence)
+    case "half_fisher_information": return target.map(Metric.halfFisherInformation)
+    case "smoothed_fisher_divergence":
+      guard trial.has("sigma") else { return nil }
+      return Metric.smoothedFisherDivergence(to: target, noiseScale: trial.real("sigma"))
+    case "tweedie_mse": return .tweedieError(noiseScale: settings.real("sigma"))
+    case "bayes_mse": return .bayesError(of: target, noiseScale: settings.real("sigma"))
+    case let type: preconditionFailure("metric \(type) is not declared")
+    }
+  }
+}

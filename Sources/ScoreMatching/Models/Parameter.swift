@@ -1,0 +1,41 @@
+import Expressions
+import Randomness
+
+/// A named array that training learns.
+public struct Parameter: Sendable, Hashable {
+  /// The name under which it is kept: `layer0.weight`.
+  public let name: String
+  /// Its extents; a weight is [inputs, outputs].
+  public let shape: Shape
+  /// The law of its value before training.
+  public let initial: InitialLaw
+
+  /// A parameter of the given name, shape and initial law.
+  public init(_ name: String, _ shape: Shape, initial: InitialLaw) {
+    self.name = name
+    self.shape = shape
+    self.initial = initial
+  }
+}
+
+/// The law of a parameter's elements before training, each element independent.
+public enum InitialLaw: Sendable, Hashable {
+  /// Every element 0.
+  case zeros
+  /// Normal with mean 0.
+  case normal(standardDeviation: Double)
+  /// Uniform between minus and plus the bound.
+  case uniform(bound: Double)
+
+  /// `count` independent elements; zeros take nothing from the generator.
+  public func draw(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
+    switch self {
+    case .zeros:
+      return [Double](repeating: 0, count: count)
+    case .normal(let standardDeviation):
+      return (0..<count).map { _ in standardDeviation * generator.normal() }
+    case .uniform(let bound):
+      return (0..<count).map { _ in bound * (2 * generator.uniform() - 1) }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Expressions
+import Settings
+
+/// A multilayer perceptron acting on the last axis, [..., inputs] → [..., outputs].
+///
+///     h₀ = x,  hₖ₊₁ = φ(hₖ Wₖ + bₖ),  y = h_L W_L + b_L
+///
+/// Its parameters are `layer0.weight` [inputs, h₁], `layer0.bias` [h₁], `layer1.weight`, …
+public struct Perceptron: Sendable, Hashable {
+  /// Extents from the input to the output: [inputs, hidden…, outputs].
+  public let widths: [Int]
+  /// The nonlinearity after every layer but the last.
+  public let activation: Activation
+  /// The initial laws of weights and biases.
+  public let initialisation: Initialisation
+
+  /// A perceptron with the model's own settings (`hidden`, `activation`, `initialisation`).
+  public init(_ settings: SettingValue, inputs: Int, outputs: Int) {
+    widths = [inputs] + settings.integers("hidden") + [outputs]
+    activation = Activation(rawValue: settings.text("activation")) ?? .softplus
+    initialisation = Initialisation(rawValue: settings.text("initialisation")) ?? .glorot
+  }
+
+  /// Weight and bias of each layer, first layer first.
+  public var parameters: [Parameter] {
+    (0..<widths.count - 1).flatMap { layer -> [Parameter] in
+      let (inputs, outputs) = (widths[layer], widths[layer + 1])
+      return [
+        Parameter(
+          "layer\(layer).weight", [inputs, outputs],
+          initial: initialisation.weight(inputs, outputs)),
+        Parameter("layer\(layer).bias", [outputs], initial: initialisation.bias(inputs)),
+      ]
+    }
+  }
+
+  /// The network's value, given weight and bias of each layer in turn.
+  public func callAsFunction(_ x: Tensor, _ theta: [Tensor]) -> Tensor {
+    let layerCount = widths.count - 1
+    precondition(
+      theta.count >= 2 * layerCount, "perceptron: \(theta.count) parameters, \(layerCount) layers")
+    return (0..<layerCount).reduce(x) { h, layer in
+      let affine = matmul(h, theta[2 * layer]) + theta[2 * layer + 1]
+      return layer == layerCount - 1 ? affine : activation(affine)
+    }
+  }
+
+  /// The widths and the activation, as they stand in an architecture's name.
+  public var label: String {
+    widths.map(String.init).joined(separator: "-") + "-" + activation.rawValue
+  }
+
+  /// The settings of every model built on a perceptron.
+  static let settings: [Setting] = [
+    Setting(
+      "hidden", .list(of: .integer(1...8192), count: 0...16),
+      default: .list([.number(64), .number(64)]), "widths of the hidden layers"),
+    Setting(
+      "activation", .choice(Activation.choices), default: .text("softplus"),
+      "nonlinearity after each hidden layer"),
+    Setting(
+      "initialisation", .choice(Initialisation.choices), default: .text("glorot"),
+      "law of the initial weights and biases"),
+    Setting(
+      "skip", .boolean, default: .boolean(false),
+      "a linear part beside the network: the score gains x A, with A = 0 at the start"),
+  ]
+}

@@ -1,0 +1,49 @@
+import Expressions
+import Randomness
+
+/// A score ∇ₓ log p as a function of points: it acts on the last axis, with any leading axes.
+public typealias ScoreFunction = (Tensor) -> Tensor
+
+/// A family of score functions s(x; θ) with named parameters.
+public protocol ScoreModel: Sendable {
+  /// The number of coordinates of a point, d.
+  var dimension: Int { get }
+
+  /// The parameters in the order in which ``score(_:_:)`` takes them.
+  var parameters: [Parameter] { get }
+
+  /// What fixes the shapes of the parameters, as a name: `score-mlp-8-64-64-8-softplus`.
+  var architecture: String { get }
+
+  /// The model's score.
+  ///
+  /// - Parameters:
+  ///   - x: points, [..., d].
+  ///   - theta: the parameters' values, of the shapes that ``parameters`` gives.
+  /// - Returns: s(x; θ), [..., d].
+  func score(_ x: Tensor, _ theta: [Tensor]) -> Tensor
+}
+
+extension ScoreModel {
+  /// The number of learned numbers.
+  public var parameterCount: Int {
+    parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+
+  /// The parameters as state that a step may assign, each under its own name.
+  public var states: [Tensor] {
+    parameters.map { .state($0.name, $0.shape) }
+  }
+
+  /// The score function at fixed parameters.
+  public func score(at theta: [Tensor]) -> ScoreFunction {
+    { x in score(x, theta) }
+  }
+
+  /// One draw of all parameters from their initial laws, each row-major.
+  public func initialValues(using generator: inout RandomGenerator) -> [[Double]] {
+    parameters.map { parameter in
+      parameter.initial.draw(parameter.shape.reduce(1, *), using: &generator)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Settings
+
+/// Combinations of a loss with data, model or directions that have no meaning.
+enum Refusals {
+  /// Data whose score is not known.
+  private static func hasExactScore(_ trial: SettingValue) -> Bool {
+    trial["data.type"] != .text("csv")
+  }
+
+  /// Explicit score matching, or a stopping metric, on data without an exact score.
+  static func exactScoreNeeded(_ trial: SettingValue) -> Refusal? {
+    guard !hasExactScore(trial) else { return nil }
+    if trial["loss.type"] == .text("esm") {
+      return Refusal(
+        ["loss", "data.type"], because: "data from a file have no exact score",
+        remedy: "Use ism, ssm, ssm-vr or dsm, or data with a known density.")
+    }
+    let metric = "training.early_stopping.metric"
+    if trial[metric] == .text("validation_fisher_divergence") {
+      return Refusal(
+        [metric, "data.type"], because: "data from a file have no exact score",
+        remedy: "Stop by validation_implicit_score_matching.")
+    }
+    return nil
+  }
+
+  /// A ReLU network under a loss that differentiates the score, or as an energy.
+  static func secondDerivativeNeeded(_ trial: SettingValue) -> Refusal? {
+    guard trial["model.activation"] == .text("relu") else { return nil }
+    let remedy = "Use softplus, tanh, silu or elu."
+    if trial["model.type"] == .text("energy-mlp") {
+      return Refusal(
+        ["model.activation", "model.type"],
+        because: "the score of a ReLU energy is piecewise constant", remedy: remedy)
+    }
+    let loss = trial["loss.type"]
+    guard [.text("ism"), .text("ssm"), .text("ssm-vr")].contains(loss) else { return nil }
+    return Refusal(
+      ["model.activation", "loss"],
+      because: "the derivative of a ReLU score jumps, and integration by parts fails at the jumps",
+      remedy: remedy)
+  }
+
+  /// Directions of length 1 beside a norm that is not projected.
+  static func unitSphere(_ trial: SettingValue) -> Refusal? {
+    guard trial["loss.type"] == .text("ssm-vr"), trial["projection"] == .text("unit-sphere") else {
+      return nil
+    }
+    return Refusal(
+      ["projection", "loss"],
+      because: "the norm of the score is not projected, so the trace would weigh 1/d",
+      remedy: "Use sphere, whose radius is sqrt(d).")
+  }
+}

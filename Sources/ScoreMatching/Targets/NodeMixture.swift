@@ -1,0 +1,73 @@
+import Expressions
+import Glibc
+
+/// A mixture of normals with one common variance, weights summing to 1.
+///
+///     p(x) = Σₖ wₖ N(x; μₖ, τ² I)
+///
+/// With ℓₖ(x) = (x·μₖ - ½‖μₖ‖²)/τ² + ln wₖ, which leaves out what all components share:
+///
+///     ln p(x) = logSumExp ℓ(x) - ½‖x‖²/τ² - (d/2) ln 2πτ²
+///     ∇ ln p(x) = (Σₖ softmax(ℓ(x))ₖ μₖ - x)/τ²
+public struct NodeMixture: Sendable, Hashable {
+  /// The number of coordinates, d.
+  public let dimension: Int
+  /// The means, row-major, [K, d].
+  public let nodes: [Double]
+  /// ln wₖ.
+  public let logWeights: [Double]
+  /// τ².
+  public let variance: Double
+
+  /// A mixture with the given means and weights; the weights are normalised here.
+  public init(nodes: [Double], weights: [Double], variance: Double, dimension: Int) {
+    precondition(
+      nodes.count == weights.count * dimension,
+      "mixture: \(nodes.count) coordinates, \(weights.count) weights, dimension \(dimension)")
+    self.nodes = nodes
+    self.variance = variance
+    self.dimension = dimension
+    let total = weights.reduce(0, +)
+    logWeights = weights.map { log($0 / total) }
+  }
+
+  private init(_ other: NodeMixture, variance: Double) {
+    (nodes, logWeights, dimension) = (other.nodes, other.logWeights, other.dimension)
+    self.variance = variance
+  }
+
+  /// The mixture with τ² + sigma² in the place of τ².
+  public func smoothed(by sigma: Double) -> NodeMixture {
+    NodeMixture(self, variance: variance + sigma * sigma)
+  }
+
+  /// ln p, [..., d] → [...].
+  public func logDensity(_ x: Tensor) -> Tensor {
+    let constant = Double(dimension) / 2 * log(2 * .pi * variance)
+    return logSumExp(logits(x)) - dot(x, x) / .fill(2 * variance) - .fill(constant)
+  }
+
+  /// ∇ ln p, [..., d] → [..., d].
+  public func score(_ x: Tensor) -> Tensor {
+    let logits = logits(x)
+    let responsibilities = exp(logits - logSumExp(logits).expanded(at: x.rank - 1))
+    return (matmul(responsibilities, means) - x) / .fill(variance)
+  }
+
+  private var means: Tensor { .literal(nodes, [logWeights.count, dimension]) }
+
+  /// ℓ(x), [..., d] → [..., K].
+  private func logits(_ x: Tensor) -> Tensor {
+    let count = logWeights.count
+    var scaledMeans = [Double](repeating: 0, count: nodes.count)  // [d, K]
+    var offsets = logWeights
+    for k in 0..<count {
+      for i in 0..<dimension {
+        let mean = nodes[k * dimension + i]
+        scaledMeans[i * count + k] = mean / variance
+        offsets[k] -= mean * mean / (2 * variance)
+      }
+    }
+    return matmul(x, .literal(scaledMeans, [dimension, count])) + .literal(offsets, [count])
+  }
+}

@@ -1,0 +1,27 @@
+import Expressions
+import Randomness
+
+/// A distribution with a known density: data can be drawn from it and scores compared with its own.
+public protocol Target: Sendable {
+  /// The number of coordinates of a point, d.
+  var dimension: Int { get }
+
+  /// The normalised log density, [..., d] → [...].
+  func logDensity(_ x: Tensor) -> Tensor
+
+  /// The exact score ∇ log p, [..., d] → [..., d].
+  func score(_ x: Tensor) -> Tensor
+
+  /// The distribution of a point with noise added, p * N(0, sigma² I), exactly; nil where it has no
+  /// closed form.
+  func smoothed(by sigma: Double) -> (any Target)?
+
+  /// Independent points, row-major, [count, d].
+  func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double]
+}
+
+extension Target {
+  public func score(_ x: Tensor) -> Tensor {
+    gradient(of: { sum(logDensity($0)) }, at: x)  // rows are independent
+  }
+}

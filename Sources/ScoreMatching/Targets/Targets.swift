@@ -1,0 +1,52 @@
+import Randomness
+import Settings
+
+/// The data that an experiment can name.
+public enum Targets {
+  /// Every kind of data, in the order of documentation.
+  public static let declarations: [Variant] =
+    [Gaussian.declaration, GaussianMixture.declaration, StudentT.declaration] + Toys.declarations
+    + [TableData.declaration]
+
+  /// The distribution that a trial's settings describe; nil for data without a known density.
+  ///
+  /// - Parameter trial: the complete settings of a trial.
+  public static func make(_ trial: SettingValue) -> (any Target)? {
+    let data = trial["data"] ?? .null
+    switch trial.text("data.type") {
+    case "gaussian": return Gaussian(data, dimension: trial.integer("dimension"))
+    case "gaussian-mixture": return GaussianMixture(data, dimension: trial.integer("dimension"))
+    case "student-t": return StudentT(data, dimension: trial.integer("dimension"))
+    case "csv": return nil
+    case let toy: return Toys.make(toy, tau: data.real("tau"))
+    }
+  }
+
+  /// How many points a trial draws for each purpose, settings of every target.
+  static let counts = [
+    Setting(
+      "train", .integer(1...100_000_000), default: .number(10000), unit: "rows",
+      "points to learn from"),
+    Setting(
+      "validation", .integer(1...100_000_000), default: .number(500), unit: "rows",
+      "points to stop and to choose settings by"),
+    Setting(
+      "test", .integer(1...100_000_000), default: .number(5000), unit: "rows",
+      "points to report metrics on"),
+  ]
+
+  static let dimensionSetting = Setting(
+    "dimension", .integer(1...4096), default: .number(2), "number of coordinates of the data")
+
+  static let seedSetting = Setting(
+    "target_seed", .integer(0...1_000_000_000), default: .number(0),
+    "which of the random targets: not the data drawn from it")
+
+  /// The generator of what is random in the target itself; it depends on `target_seed` alone.
+  static func generator(_ data: SettingValue, _ purpose: String) -> RandomGenerator {
+    var hash = SHA256()
+    hash.update("\(purpose) \(data.integer("target_seed"))")
+    let bits = hash.finalize().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return RandomGenerator(StreamKey(bits: bits))
+  }
+}

@@ -1,0 +1,69 @@
+import Expressions
+import Randomness
+
+/// The black squares of a board on [-4, 4]², side 2, seen through normal noise:
+///
+///     p(x, y) = ½ e(x) e(y) + ½ o(x) o(y)
+///
+/// where e and o are the uniform densities on every other interval of length 2 (from -4, from -2) convolved
+/// with N(0, τ²). Both are kept as one-dimensional quadratures in the logarithm: differences of erf
+/// would be 0 in the middle of the white squares.
+public struct Checkerboard: Target {
+  let even: NodeMixture
+  let odd: NodeMixture
+
+  /// The board with noise of standard deviation tau.
+  init(tau: Double, refinement: Int = 1) {
+    func intervals(_ starts: [Double]) -> NodeMixture {
+      let parts = starts.map { start in
+        Curve(start...(start + 2)) { (x: $0, y: 0) }.quadrature(tau: tau, refinement: refinement)
+      }
+      let nodes = parts.flatMap { part in
+        stride(from: 0, to: part.nodes.count, by: 2).map { part.nodes[$0] }
+      }
+      return NodeMixture(
+        nodes: nodes, weights: parts.flatMap(\.weights), variance: tau * tau, dimension: 1)
+    }
+    even = intervals([-4, 0])
+    odd = intervals([-2, 2])
+  }
+
+  private init(_ even: NodeMixture, _ odd: NodeMixture) {
+    self.even = even
+    self.odd = odd
+  }
+
+  public var dimension: Int { 2 }
+
+  public func logDensity(_ x: Tensor) -> Tensor { logSumExp(parts(x)) }
+
+  public func score(_ x: Tensor) -> Tensor {
+    let parts = parts(x)
+    let shares = exp(parts - logSumExp(parts).expanded(at: parts.rank - 1))  // [..., 2]
+    let points = x.expanded(at: x.rank)  // each coordinate a point of dimension 1
+    let scores = concatenate([even.score(points), odd.score(points)], axis: -1)  // [..., 2, 2]
+    return dot(scores, shares.expanded(at: shares.rank - 1))
+  }
+
+  public func smoothed(by sigma: Double) -> (any Target)? {
+    Checkerboard(even.smoothed(by: sigma), odd.smoothed(by: sigma))
+  }
+
+  public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
+    let tau = even.variance.squareRoot()
+    return (0..<count).flatMap { _ -> [Double] in
+      let column = generator.index(below: 4)
+      let row = 2 * generator.index(below: 2) + column % 2
+      return [column, row].map {
+        -4 + 2 * (Double($0) + generator.uniform()) + tau * generator.normal()
+      }
+    }
+  }
+
+  /// ln ½ + ln e(x) + ln e(y) beside the same of o, [..., 2] → [..., 2].
+  private func parts(_ x: Tensor) -> Tensor {
+    let points = x.expanded(at: x.rank)
+    let logs = [even, odd].map { sum($0.logDensity(points), axes: [-1]).expanded(at: x.rank - 1) }
+    return concatenate(logs, axis: -1) - .fill(0.6931471805599453)  // ln 2
+  }
+}

@@ -1,0 +1,48 @@
+import Expressions
+import Randomness
+
+/// Curves in the plane, equally likely, seen through normal noise:
+///
+///     p(x) = Σ_c (1/C) ∫ q_c(t) N(x; γ_c(t), τ² I) dt
+///
+/// The integral is a quadrature, exact to about 1e-12, so density and score are those of a mixture over
+/// its nodes; samples are drawn from the curves themselves. Further noise makes τ larger and
+/// nothing else.
+public struct CurveTarget: Target {
+  let curves: [Curve]
+  let mixture: NodeMixture
+
+  /// The curves with noise of standard deviation tau.
+  init(_ curves: [Curve], tau: Double, refinement: Int = 1) {
+    let parts = curves.map { $0.quadrature(tau: tau, refinement: refinement) }
+    self.init(
+      curves,
+      NodeMixture(
+        nodes: parts.flatMap(\.nodes), weights: parts.flatMap(\.weights), variance: tau * tau,
+        dimension: 2))
+  }
+
+  private init(_ curves: [Curve], _ mixture: NodeMixture) {
+    self.curves = curves
+    self.mixture = mixture
+  }
+
+  public var dimension: Int { 2 }
+
+  public func logDensity(_ x: Tensor) -> Tensor { mixture.logDensity(x) }
+
+  public func score(_ x: Tensor) -> Tensor { mixture.score(x) }
+
+  public func smoothed(by sigma: Double) -> (any Target)? {
+    CurveTarget(curves, mixture.smoothed(by: sigma))
+  }
+
+  public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
+    let tau = mixture.variance.squareRoot()
+    return (0..<count).flatMap { _ -> [Double] in
+      let curve = curves[generator.index(below: curves.count)]
+      let (x, y) = curve.point(curve.sample(using: &generator))
+      return [x + tau * generator.normal(), y + tau * generator.normal()]
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// Seen to fail with the weightings swapped and the slices ignored.
+import Expressions
+import Settings
+import TestSupport
+import Testing
+
+@testable import ScoreMatching
+
+@Suite struct TrainingLossTests {
+  static func loss(_ members: KeyValuePairs<String, SettingValue>) -> TrainingLoss? {
+    TrainingLoss(trial(.object(members).setting("data.type", to: .text("gaussian"))))
+  }
+
+  @Test func eachNameIsItsFunction() throws {
+    let (model, theta) = randomModel("score-mlp", dimension: 2)
+    let score = model.score(at: theta)
+    var numbers = TestNumbers(seed: 1)
+    let x = Tensor.rows("x", [4, 2])
+    let target = Tensor.rows("target", [4, 2])
+    let inputs = ["x": numbers.normals(8), "target": numbers.normals(8), "sigma": [0.3]]
+    let noise = Tensor.random(.normal, stream: "noise", [4, 2], rowAxis: 0)
+    let sigma = Tensor.scalar("sigma")
+    let v = Projection.sphere.draw(rows: 4, dimension: 2, slices: 3, stream: "projection")
+    let cases: [(KeyValuePairs<String, SettingValue>, Tensor)] = [
+      (["loss": .text("esm")], explicitScoreMatching(score, at: x, target: target)),
+      (["loss": .text("ism")], implicitScoreMatching(score, at: x)),
+      (
+        ["loss": .text("ssm"), "slices": .number(3), "projection": .text("sphere")],
+        slicedScoreMatching(score, at: x, along: v)
+      ),
+      (
+        ["loss": .text("ssm-vr"), "slices": .number(3), "projection": .text("sphere")],
+        varianceReducedSlicedScoreMatching(score, at: x, along: v)
+      ),
+      (
+        ["loss": .text("dsm"), "sigma": .number(0.3)],
+        denoisingScoreMatching(score, at: x, noise: noise, scale: sigma)
+      ),
+      (
+        ["loss": .text("dsm"), "sigma": .number(0.3), "weighting": .text("sigma^0")],
+        unweightedDenoisingScoreMatching(score, at: x, noise: noise, scale: sigma)
+      ),
+      (
+        ["loss": .text("dsm"), "sigma": .number(0.3), "weighting": .text("sigma^4")],
+        quarticDenoisingScoreMatching(score, at: x, noise: noise, scale: sigma)
+      ),
+    ]
+    for (settings, expected) in cases {
+      let loss = try #require(Self.loss(settings))
+      let value = loss(score, at: x, target: loss.needsTargetScore ? target : nil)
+      #expect(number(value, inputs) == number(expected, inputs), "\(settings)")
+    }
+  }
+
+  @Test func aTrialSaysWhatItsLossIsGiven() throws {
+    let denoising = try #require(Self.loss(["loss": .text("dsm"), "sigma": .number(0.25)]))
+    #expect(denoising.scalars == [ScalarValue("sigma", 0.25)])
+    #expect(denoising.streams == ["noise"])
+    let sliced = try #require(Self.loss(["loss": .text("ssm")]))
+    #expect(sliced.streams == ["projection"] && sliced.scalars.isEmpty)
+    let explicit = try #require(Self.loss(["loss": .text("esm")]))
+    #expect(explicit.needsTargetScore && explicit.streams.isEmpty)
+    #expect(Self.loss(["loss": .text("gaussian-fit")]) == nil)
+  }
+}

@@ -1,0 +1,78 @@
+// Seen to fail with the factor 1/2 dropped, sigma not squared, and the noise of two metrics different.
+import Expressions
+import Settings
+import TestSupport
+import Testing
+
+@testable import ScoreMatching
+
+@Suite struct MetricsTests {
+  static let target = Gaussian(
+    mean: [0, 0, 0], covariance: .uniform(variance: 4, shared: 0))
+
+  static func make(
+    _ type: String, trial: SettingValue = .object([SettingValue.Member]()), sigma: Double = 0.5,
+    target: (any Target)? = target
+  ) -> Metric? {
+    Metrics.make(
+      .object(["type": .text(type), "sigma": .number(sigma)]), trial: trial, target: target)
+  }
+
+  /// Rows whose mean is 0 and whose covariance is 4 I, exactly.
+  static let x = Tensor.literal(
+    cubature(dimension: 3).flatMap { $0.map { 2 * $0 } }, [6, 3])
+
+  @Test func theFisherDivergenceOfTheExactScoreIsZeroAndOfZeroHalfTheInformation() throws {
+    let fisher = try #require(Self.make("fisher_divergence"))
+    let information = try #require(Self.make("half_fisher_information"))
+    let relative = try #require(Self.make("relative_fisher_divergence"))
+    #expect(number(fisher.expression(Self.target.score, at: Self.x)) == 0)
+    let zero: ScoreFunction = { .zeros($0.shape) }
+    // ½ E‖x/4‖² = ½ · 3 · 4/16
+    #expect((number(fisher.expression(zero, at: Self.x)) - 0.375).magnitude < 1e-15)
+    #expect((number(information.expression(zero, at: Self.x)) - 0.375).magnitude < 1e-15)
+    let half: ScoreFunction = { Self.target.score($0) * 0.5 }
+    #expect((number(relative.expression(half, at: Self.x)) - 0.25).magnitude < 1e-15)
+  }
+
+  @Test func implicitScoreMatchingOfTheExactScoreIsMinusHalfTheInformation() throws {
+    let metric = try #require(Self.make("implicit_score_matching"))
+    #expect((number(metric.expression(Self.target.score, at: Self.x)) + 0.375).magnitude < 1e-15)
+  }
+
+  @Test func theBayesErrorIsTweediesErrorOfTheSmoothedScore() throws {
+    let sigma = 0.5
+    let bayes = try #require(Self.make("bayes_mse", sigma: sigma))
+    let tweedie = try #require(Self.make("tweedie_mse", sigma: sigma))
+    let smoothed = try #require(Self.target.smoothed(by: sigma))
+    var numbers = TestNumbers(seed: 11)
+    let x = Tensor.literal(numbers.normals(60_000).map { 2 * $0 }, [20_000, 3])
+    let least = number(bayes.expression(Self.target.score, at: x))
+    #expect(least == number(tweedie.expression(smoothed.score, at: x)))
+    // d σ² τ²/(τ² + σ²); the error of each row is a sum of three squares of that mean together.
+    let expected = 3 * 0.25 * 4 / 4.25
+    let standardError = expected * (2.0 / 3 / 20_000).squareRoot()
+    #expect((least - expected).magnitude < 4 * standardError)
+    #expect(number(tweedie.expression({ .zeros($0.shape) }, at: x)) > least)
+  }
+
+  @Test func theSmoothedFisherDivergenceIsZeroAtTheSmoothedScore() throws {
+    let trial = SettingValue.object(["sigma": .number(0.5)])
+    let metric = try #require(Self.make("smoothed_fisher_divergence", trial: trial))
+    let smoothed = try #require(Self.target.smoothed(by: 0.5))
+    #expect(number(metric.expression(smoothed.score, at: Self.x)) == 0)
+    #expect(number(metric.expression(Self.target.score, at: Self.x)) > 0)
+  }
+
+  @Test func metricsThatDoNotExistForATrialAreNil() {
+    #expect(Self.make("smoothed_fisher_divergence") == nil)
+    let student = StudentT(degreesOfFreedom: 5, dimension: 3)
+    #expect(Self.make("bayes_mse", target: student) == nil)
+    #expect(Self.make("tweedie_mse", target: student) != nil)
+    for type in ["fisher_divergence", "relative_fisher_divergence", "half_fisher_information"] {
+      #expect(Self.make(type, target: nil) == nil)
+    }
+    #expect(Self.make("implicit_score_matching", target: nil) != nil)
+  }
+}
+

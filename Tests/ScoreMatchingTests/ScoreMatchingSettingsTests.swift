@@ -1,0 +1,79 @@
+// Seen to fail with a default outside its choices and with a rule that never refuses.
+import Settings
+import Testing
+
+@testable import ScoreMatching
+
+@Suite struct ScoreMatchingSettingsTests {
+  static func refusal(_ members: KeyValuePairs<String, SettingValue>) -> Refusal? {
+    let settings = trial(.object(members))
+    return ScoreMatchingSettings.rules.lazy.compactMap { $0(settings) }.first
+  }
+
+  static let mixture = SettingValue.object(["type": .text("gaussian-mixture")])
+
+  @Test func combinationsWithoutMeaningAreRefused() {
+    let csv = SettingValue.object(["type": .text("csv"), "path": .text("x.csv")])
+    #expect(Self.refusal(["data": csv, "loss": .text("esm")])?.settings.first == "loss")
+    #expect(Self.refusal(["data": csv, "loss": .text("ism")]) == nil)
+    let relu = SettingValue.object(["type": .text("score-mlp"), "activation": .text("relu")])
+    let energy = relu.setting("type", to: .text("energy-mlp"))
+    for loss in ["ism", "ssm", "ssm-vr"] {
+      let found = Self.refusal(["data": Self.mixture, "loss": .text(loss), "model": relu])
+      #expect(found?.settings == ["model.activation", "loss"])
+    }
+    #expect(Self.refusal(["data": Self.mixture, "loss": .text("dsm"), "model": relu]) == nil)
+    #expect(Self.refusal(["data": Self.mixture, "loss": .text("dsm"), "model": energy]) != nil)
+    for (loss, isRefused) in [("ssm", false), ("ssm-vr", true)] {
+      let found = Self.refusal([
+        "data": Self.mixture, "loss": .text(loss), "projection": .text("unit-sphere"),
+      ])
+      #expect((found != nil) == isRefused)
+    }
+    let stopping = SettingValue.object([
+      "early_stopping": .object(["metric": .text("validation_fisher_divergence")])
+    ])
+    #expect(Self.refusal(["data": csv, "loss": .text("ism"), "training": stopping]) != nil)
+    #expect(Self.refusal(["data": Self.mixture, "loss": .text("ism"), "training": stopping]) == nil)
+  }
+
+  @Test func meansAndWeightsThatDoNotFitAreRefused() {
+    let means = SettingValue.list([.list([.number(1), .number(2)])])
+    let data = Self.mixture.setting("means", to: means)
+    #expect(Self.refusal(["data": data, "loss": .text("ism")]) == nil)
+    #expect(
+      Self.refusal(["data": data, "loss": .text("ism"), "dimension": .number(3)])?.settings
+        == ["data.means", "dimension"])
+    let weighted = data.setting("weights", to: .list([.number(1), .number(1)]))
+    #expect(
+      Self.refusal(["data": weighted, "loss": .text("ism")])?.settings.first == "data.weights")
+  }
+
+  @Test func everyDataLossModelAndOptimiserIsBuiltFromItsDefaults() {
+    for data in Targets.declarations where data.name != "csv" {
+      let settings = trial(.object(["data": .object(["type": .text(data.name)])]))
+      #expect(Targets.make(settings) != nil, "\(data.name)")
+    }
+    for loss in Losses.declarations {
+      let settings = trial(.object(["data": Self.mixture, "loss": .text(loss.name)]))
+      #expect((TrainingLoss(settings) == nil) == (loss.name == "gaussian-fit"))
+    }
+    for model in Models.declarations {
+      let given = SettingValue.object(["type": .text(model.name)])
+      #expect(Models.make(completed(model.settings, given), dimension: 2).dimension == 2)
+    }
+  }
+
+  @Test func namesAreUniqueAndEverySummaryIsSaid() {
+    for variants in [Targets.declarations, Losses.declarations, Models.declarations,
+      Optimizers.declarations, Metrics.declarations, Schedule.declarations]
+    {
+      #expect(Set(variants.map(\.name)).count == variants.count)
+      for variant in variants {
+        #expect(!variant.summary.isEmpty)
+        #expect(Set(variant.settings.map(\.name)).count == variant.settings.count)
+        for setting in variant.settings { #expect(!setting.summary.isEmpty) }
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Execution
+import Expressions
+import Randomness
+import Settings
+import TestSupport
+
+@testable import ScoreMatching
+
+/// The values of one expression in Double.
+func evaluate(_ tensor: Tensor, _ inputs: [String: [Double]] = [:], seed: UInt64 = 1) -> [Double] {
+  evaluate([tensor], inputs, seed: seed)[0]
+}
+
+/// The values of expressions that share their inputs and random draws.
+func evaluate(
+  _ tensors: [Tensor], _ inputs: [String: [Double]] = [:], seed: UInt64 = 1
+) -> [[Double]] {
+  Interpreter.evaluate(tensors, inputs: inputs) { leaf, shape in
+    let key = StreamKey(bits: seed &* 1000 &+ UInt64(leaf.stream.utf8.count))
+    var generator = RandomGenerator(key)
+    return (0..<shape.reduce(1, *)).map { _ in
+      switch leaf.law {
+      case .uniform: generator.uniform()
+      case .normal: generator.normal()
+      case .rademacher: generator.uniform() < 0.5 ? -1 : 1
+      }
+    }
+  }
+}
+
+/// The value of a scalar expression.
+func number(_ tensor: Tensor, _ inputs: [String: [Double]] = [:], seed: UInt64 = 1) -> Double {
+  precondition(tensor.shape.isEmpty, "number: shape \(tensor.shape)")
+  return evaluate(tensor, inputs, seed: seed)[0]
+}
+
+/// Settings as the planner would complete them: what is given, then each default.
+func completed(_ settings: [Setting], _ given: SettingValue) -> SettingValue {
+  var result = given
+  if case .text = given { result = .object([.init("type", given)]) }
+  for setting in settings {
+    guard let value = given[setting.name] ?? setting.defaultValue else { continue }
+    result = result.setting(setting.name, to: completed(setting.kind, value))
+  }
+  return result
+}
+
+private func completed(_ kind: SettingKind, _ value: SettingValue) -> SettingValue {
+  switch kind {
+  case .optional(let inner): value == .null ? value : completed(inner, value)
+  case .group(let settings): completed(settings, value)
+  case .variant(let variants):
+    variants.first { .text($0.name) == value["type"] }.map { completed($0.settings, value) } ?? value
+  default: value
+  }
+}
+
+/// The complete settings of a trial from what an experiment would say.
+func trial(_ given: SettingValue) -> SettingValue {
+  var settings = ScoreMatchingSettings.settings
+  let loss = Losses.declarations.first { .text($0.name) == given["loss"] }
+  settings += (loss?.settings ?? []) + (loss?.neighbours ?? [])
+  let data = Targets.declarations.first { .text($0.name) == given["data.type"] }
+  settings += data?.neighbours ?? []
+  return completed(settings, given)
+}
+
+/// Every sign vector of {-1, 1}^d for each of n rows, [2^d, n, d].
+func allSigns(rows n: Int, dimension d: Int) -> Tensor {
+  let values = (0..<(1 << d)).flatMap { code -> [Double] in
+    let signs = (0..<d).map { code >> $0 & 1 == 0 ? 1.0 : -1.0 }
+    return (0..<n).flatMap { _ in signs }
+  }
+  return .literal(values, [1 << d, n, d])
+}
+
+/// The 2d points ±√d eᵢ: mean 0, second moment I, third moments 0, exactly.
+func cubature(dimension d: Int) -> [[Double]] {
+  (0..<d).flatMap { i -> [[Double]] in
+    [1.0, -1.0].map { sign in
+      (0..<d).map { $0 == i ? sign * Double(d).squareRoot() : 0 }
+    }
+  }
+}
+
+/// A random symmetric positive-definite matrix, row-major.
+func randomCovariance(dimension d: Int, seed: UInt64) -> [Double] {
+  var numbers = TestNumbers(seed: seed)
+  let a = numbers.normals(d * d)
+  return (0..<d * d).map { index in
+    let (i, j) = (index / d, index % d)
+    let gram = (0..<d).reduce(0.0) { $0 + a[i * d + $1] * a[j * d + $1] }
+    return gram / Double(d) + (i == j ? 0.5 : 0)
+  }
+}
+
+/// The mean and its standard error.
+func estimate(_ values: [Double]) -> (mean: Double, error: Double) {
+  let n = Double(values.count)
+  let mean = values.reduce(0, +) / n
+  let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+  return (mean, (variance / n).squareRoot())
+}
+
+/// A small network with random parameters, biases included.
+func randomModel(
+  _ type: String, dimension: Int, hidden: [Int] = [5, 4], activation: String = "softplus",
+  skip: Bool = false, seed: UInt64 = 3
+) -> (model: any ScoreModel, theta: [Tensor]) {
+  let settings = completed(
+    Perceptron.settings,
+    .object([
+      "type": .text(type), "hidden": .list(hidden.map { .number(Double($0)) }),
+      "activation": .text(activation), "skip": .boolean(skip),
+    ]))
+  let model = Models.make(settings, dimension: dimension)
+  var numbers = TestNumbers(seed: seed)
+  let theta = model.parameters.map { parameter in
+    Tensor.literal(numbers.normals(parameter.shape.reduce(1, *)), parameter.shape)
+  }
+  return (model, theta)
+}
