@@ -14,7 +14,9 @@ extension Dataset {
     try checked("ask for scale", path) { H5DSis_scale(identity.id) } > 0
   }
 
-  /// Names an axis of this dataset by a scale. A scale takes about 4000 attachments.
+  /// Names an axis of this dataset by a scale.
+  ///
+  /// A scale takes about 4000 attachments.
   ///
   /// - Precondition: the dataset has that axis and is no scale itself.
   public func attach(_ scale: Dataset, toAxis axis: Int) throws(HDF5Error) {

@@ -2,9 +2,13 @@ import CHDF5
 
 /// An array in a file.
 public struct Dataset: AttributeHolder {
+  /// The path inside the file.
   public let path: String
+  /// The extents, row-major; empty for a scalar.
   public let shape: [Int]
+  /// What the elements are.
   public let elementType: ElementType
+  /// The open dataset.
   public let identity: ObjectIdentity
 
   /// Takes over a dataset that libhdf5 just opened or created.

@@ -2,7 +2,9 @@ import CHDF5
 
 /// A folder of a file: groups and datasets by name.
 public struct Group: AttributeHolder {
+  /// The path inside the file.
   public let path: String
+  /// The open group.
   public let identity: ObjectIdentity
 
   /// Takes over a group that libhdf5 just opened or created.

@@ -15,26 +15,32 @@ public protocol HDF5Scalar: Sendable {
 }
 
 extension Float: HDF5Scalar {
+  /// Single precision.
   public static var elementType: ElementType { .float32 }
 }
 
 extension Double: HDF5Scalar {
+  /// Double precision.
   public static var elementType: ElementType { .float64 }
 }
 
 extension Int8: HDF5Scalar {
+  /// 8 bits, signed.
   public static var elementType: ElementType { .int8 }
 }
 
 extension Int32: HDF5Scalar {
+  /// 32 bits, signed.
   public static var elementType: ElementType { .int32 }
 }
 
 extension Int64: HDF5Scalar {
+  /// 64 bits, signed.
   public static var elementType: ElementType { .int64 }
 }
 
 extension HDF5Scalar where Self: BitwiseCopyable & ExpressibleByIntegerLiteral {
+  /// Lends the array's own memory.
   public static func withElements(
     of values: [Self], _ body: (UnsafeRawPointer) throws(HDF5Error) -> Void
   ) throws(HDF5Error) {
@@ -47,6 +53,7 @@ extension HDF5Scalar where Self: BitwiseCopyable & ExpressibleByIntegerLiteral {
     }
   }
 
+  /// Makes an array and lends its memory to be filled.
   public static func makeElements(
     count: Int, _ body: (UnsafeMutableRawPointer) throws(HDF5Error) -> Void
   ) throws(HDF5Error) -> [Self] {

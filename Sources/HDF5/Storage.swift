@@ -16,6 +16,7 @@ extension Storage {
   /// to compress.
   static let chunkBytes = 256 << 10
   private static let smallestChunked = 16 << 10
+  /// Level 4 makes learned parameters 1 % smaller and takes twice the time.
   private static let deflateLevel: UInt32 = 1
 
   /// The chunks for a dataset, nil where it lies in one piece.

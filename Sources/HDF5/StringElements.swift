@@ -2,6 +2,7 @@ import CHDF5
 
 /// Strings are variable-length UTF-8 in a file and addresses of zero-terminated text in memory.
 extension String: HDF5Scalar {
+  /// Variable-length UTF-8.
   public static var elementType: ElementType { .string }
 
   /// Lends the addresses of one zero-terminated text for each string.

@@ -122,11 +122,11 @@ extension Expander {
   /// What removed combinations of distinct values, axis by axis, then exclude by exclude.
   func reductions(duplicates: Int) -> [Reduction] {
     var reductions: [Reduction] = []
-    for (axis, count) in zip(grid, collapsedCounts) where count > 0 {
-      let name = axis.axis.name
-      let reason =
-        axis.entry.applicability.map { "\(name) \($0)" } ?? "\(name) does not apply to all"
-      reductions.append(Reduction(.doesNotApply(axis: name), reason: reason, count: count))
+    for (axis, reasons) in zip(grid, collapses) {
+      for (reason, count) in reasons where count > 0 {
+        reductions.append(
+          Reduction(.doesNotApply(axis: axis.axis.name), reason: reason, count: count))
+      }
     }
     if duplicates > 0 {
       reductions.append(

@@ -115,31 +115,48 @@ extension Vocabulary {
   }
 }
 
+extension Vocabulary.Requirement {
+  /// The path of the setting that decides.
+  var path: String {
+    switch self {
+    case .variant(let path, _), .present(let path): path
+    }
+  }
+
+  /// Whether complete settings meet the requirement.
+  func isMet(by settings: SettingValue) -> Bool {
+    switch self {
+    case .variant(let path, let name):
+      settings[path] == .text(name) || settings[path + ".type"] == .text(name)
+    case .present(let path): settings.has(path)
+    }
+  }
+}
+
 extension Vocabulary.Entry {
   /// When the setting applies, a clause without its subject: "applies only to loss ssm and ssm-vr";
   /// nil where it always does.
-  var applicability: String? {
-    guard candidates.allSatisfy({ !$0.requirements.isEmpty }) else { return nil }
-    var groups: [(path: String, names: [String])] = []
-    for candidate in candidates {
-      guard let last = candidate.requirements.last else { continue }
-      let (path, name) =
-        switch last {
-        case .variant(let path, let name): (path, name)
-        case .present(let path): (path, "")
-        }
-      if let index = groups.firstIndex(where: { $0.path == path }) {
-        if !groups[index].names.contains(name) { groups[index].names.append(name) }
-      } else {
-        groups.append((path, [name]))
+  ///
+  /// - Parameter settings: a trial without the setting; the clause is then about the first requirement
+  ///   that the trial does not meet. Without a trial it is about the last requirement.
+  func applicability(in settings: SettingValue? = nil) -> String? {
+    let lists = candidates.map(\.requirements)
+    guard lists.allSatisfy({ !$0.isEmpty }) else { return nil }
+    // The declaration that comes closest to applying decides which requirement is named.
+    let met = lists.map { list in
+      settings.map { trial in list.prefix { $0.isMet(by: trial) }.count } ?? list.count - 1
+    }
+    guard let most = met.max(), let closest = met.firstIndex(of: most), most < lists[closest].count
+    else { return nil }
+    let path = lists[closest][most].path
+    var names: [String] = []
+    for requirement in lists.joined() where requirement.path == path {
+      guard case .variant(_, let name) = requirement else {
+        return "applies only where \(path) is not null"
       }
+      if !names.contains(name) { names.append(name) }
     }
-    let clauses = groups.map { group in
-      group.names == [""]
-        ? "where \(group.path) is not null"
-        : "to \(group.path) " + SettingKind.enumerated(group.names, last: "and")
-    }
-    return "applies only " + SettingKind.enumerated(clauses, last: "and")
+    return "applies only to \(path) " + SettingKind.enumerated(names, last: "and")
   }
 }
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from networks import Network
+from networks import ACTIVATIONS, Network
 
 FILE = os.environ.get("RESULTS_FILE", "")
 ENGINES = ["h5netcdf", "netcdf4", None]
@@ -238,9 +238,10 @@ def rebuilt(file):
         data = dict(zip(samples["id"].asstr()[:], samples["test"]))
         for group in groups(file, "parameters"):
             activation = group.attrs.get("activation")
-            if activation not in ("softplus", "tanh", "silu", "elu") or "layer0.weight" not in group:
+            if activation not in ACTIVATIONS or "layer0.weight" not in group:
                 continue
-            for position, (row, trial) in enumerate(zip(group["trial"][:], group["id"].asstr()[:])):
+            index = zip(group["trial"][:], group["id"].asstr()[:])
+            for position, (row, trial) in enumerate(index):
                 if trial in data:
                     arrays = {n: group[n][position] for n in names(group.attrs["array_names"])}
                     metric = column["implicit_score_matching"][row]

@@ -1,5 +1,5 @@
-// The merged file. Seen to fail: with rows in the order of sealing, with waiting trials left out, with
-// the digest renamed before the file, with segments removed before the file is in place.
+// The merged file. Seen to fail: with rows in the order of sealing, with waiting trials left out,
+// with the digest renamed before the file.
 import Foundation
 import Testing
 

@@ -34,7 +34,8 @@ import Testing
       "early_stopping": .object(["metric": .text("validation_fisher_divergence")])
     ])
     #expect(Self.refusal(["data": csv, "loss": .text("ism"), "training": stopping]) != nil)
-    #expect(Self.refusal(["data": Self.mixture, "loss": .text("ism"), "training": stopping]) == nil)
+    #expect(
+      Self.refusal(["data": Self.mixture, "loss": .text("ism"), "training": stopping]) == nil)
   }
 
   @Test func meansAndWeightsThatDoNotFitAreRefused() {
@@ -65,9 +66,10 @@ import Testing
   }
 
   @Test func namesAreUniqueAndEverySummaryIsSaid() {
-    for variants in [Targets.declarations, Losses.declarations, Models.declarations,
-      Optimizers.declarations, Metrics.declarations, Schedule.declarations]
-    {
+    for variants in [
+      Targets.declarations, Losses.declarations, Models.declarations,
+      Optimizers.declarations, Metrics.declarations, Schedule.declarations,
+    ] {
       #expect(Set(variants.map(\.name)).count == variants.count)
       for variant in variants {
         #expect(!variant.summary.isEmpty)

@@ -50,7 +50,8 @@ private func completed(_ kind: SettingKind, _ value: SettingValue) -> SettingVal
   case .optional(let inner): value == .null ? value : completed(inner, value)
   case .group(let settings): completed(settings, value)
   case .variant(let variants):
-    variants.first { .text($0.name) == value["type"] }.map { completed($0.settings, value) } ?? value
+    variants.first { .text($0.name) == value["type"] }.map { completed($0.settings, value) }
+      ?? value
   default: value
   }
 }

@@ -3,6 +3,11 @@ public struct Lifetime: Sendable, Hashable {
   public var first: Int
   public var last: Int
 
+  public init(first: Int, last: Int) {
+    self.first = first
+    self.last = last
+  }
+
   public func overlaps(_ other: Lifetime) -> Bool { first <= other.last && other.first <= last }
 }
 

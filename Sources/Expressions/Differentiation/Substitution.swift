@@ -44,3 +44,11 @@ extension Tensor {
     }
   }
 }
+
+extension Tensor {
+  /// This expression with some leaves replaced by expressions of the same shapes: a step seen as a
+  /// function of its states.
+  public func replacing(_ leaves: [Tensor], by values: [Tensor]) -> Tensor {
+    substitute(values, for: leaves, in: [self])[0]
+  }
+}

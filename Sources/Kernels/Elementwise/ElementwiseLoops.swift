@@ -23,6 +23,20 @@ enum Elementwise<Vector: ElementaryVector> {
   }
 
   @inline(__always)
+  static func map<F: VectorFunction>(_ x: Input, into y: Output, count: Int, _ f: F.Type)
+  where F.Vector == Vector {
+    let whole = count & ~(Vector.scalarCount - 1)
+    var i = 0
+    while i < whole {
+      y.store(F.value(x.load(i)), i)
+      i &+= Vector.scalarCount
+    }
+    if whole < count {
+      storePart(F.value(loadPart(x + whole, count - whole)), y + whole, count - whole)
+    }
+  }
+
+  @inline(__always)
   static func map(
     _ x: Input, _ y: Input, into z: Output, count: Int, _ f: (Vector, Vector) -> Vector
   ) {
@@ -79,28 +93,28 @@ enum Elementwise<Vector: ElementaryVector> {
     case .reciprocal: map(x, into: y, count: count) { Vector.one / $0 }
     case .square: map(x, into: y, count: count) { $0 * $0 }
     case .squareRoot: map(x, into: y, count: count) { Vector.squareRoot($0) }
-    case .exp: map(x, into: y, count: count) { Vector.exp($0) }
-    case .expMinusOne: map(x, into: y, count: count) { Vector.expMinusOne($0) }
-    case .log: map(x, into: y, count: count) { Vector.log($0) }
-    case .logOnePlus: map(x, into: y, count: count) { Vector.logOnePlus($0) }
-    case .tanh: map(x, into: y, count: count) { Vector.tanh($0) }
-    case .sigmoid: map(x, into: y, count: count) { Vector.sigmoid($0) }
-    case .softplus: map(x, into: y, count: count) { Vector.softplus($0) }
-    case .erf: map(x, into: y, count: count) { Vector.erf($0) }
-    case .sine: angles(x, into: y, count: count, Vector.anySine) { Vector.sine($0) }
-    case .cosine: angles(x, into: y, count: count, Vector.anyCosine) { Vector.cosine($0) }
+    case .exp: map(x, into: y, count: count, Functions<Vector>.Exp.self)
+    case .expMinusOne: map(x, into: y, count: count, Functions<Vector>.ExpMinusOne.self)
+    case .log: map(x, into: y, count: count, Functions<Vector>.Log.self)
+    case .logOnePlus: map(x, into: y, count: count, Functions<Vector>.LogOnePlus.self)
+    case .tanh: map(x, into: y, count: count, Functions<Vector>.Tanh.self)
+    case .sigmoid: map(x, into: y, count: count, Functions<Vector>.Sigmoid.self)
+    case .softplus: map(x, into: y, count: count, Functions<Vector>.Softplus.self)
+    case .erf: map(x, into: y, count: count, Functions<Vector>.Erf.self)
+    case .sine: angles(x, into: y, count: count, Functions<Vector>.Sine.self, Vector.anySine)
+    case .cosine: angles(x, into: y, count: count, Functions<Vector>.Cosine.self, Vector.anyCosine)
     }
   }
 
   /// Angles beyond the fast range are rare: they are found by a pass over the range first and
   /// computed one by one. Infinities are among them; NaN is not, and stays.
   @inline(__always)
-  private static func angles(
-    _ x: Input, into y: Output, count: Int, _ any: (Scalar) -> Scalar, _ f: (Vector) -> Vector
-  ) {
+  private static func angles<F: VectorFunction>(
+    _ x: Input, into y: Output, count: Int, _ f: F.Type, _ any: (Scalar) -> Scalar
+  ) where F.Vector == Vector {
     guard hasLargeAngle(x, count: count) else { return map(x, into: y, count: count, f) }
     map(x, into: y, count: count) { angle in
-      var result = f(angle)
+      var result = F.value(angle)
       for lane in 0..<Vector.scalarCount where angle[lane].magnitude > Vector.angleRange {
         result[lane] = any(angle[lane])
       }

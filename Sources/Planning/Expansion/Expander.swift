@@ -32,9 +32,12 @@ struct Expander {
   var candidates: [Candidate] = []
   /// For each combination the one that it fell together with (itself for most), -1 where excluded.
   private(set) var sources: [Int32]
-  private(set) var collapsedCounts: [Int]
+  /// Why combinations fell together, for each axis: the reasons in the order found, with counts.
+  private(set) var collapses: [[(reason: String, count: Int)]]
   private(set) var excludedCounts: [Int]
   private var usedAxes: [Bool]
+  /// The settings of the first combination, to explain what applies to none.
+  private var example = SettingValue.null
   private var visited: Set<String> = []  // membership only, never iterated
   var mistakes: MistakeCollector
 
@@ -59,7 +62,7 @@ struct Expander {
       "{\"defaults\":\(catalogue.frozenDefaults.version),\"seed\":\(experiment.seed),\"settings\":"
         .utf8)
     sources = (0..<Int32(counts.reduce(1, *))).map { $0 }
-    collapsedCounts = [Int](repeating: 0, count: grid.count)
+    collapses = Array(repeating: [], count: grid.count)
     excludedCounts = [Int](repeating: 0, count: experiment.exclusions.count)
     usedAxes = [Bool](repeating: false, count: grid.count)
     mistakes = MistakeCollector(experiment, catalogue)
@@ -105,6 +108,7 @@ extension Expander {
     var resolver = Resolver(catalogue)
     let resolution = resolver.resolve(said)
     visited.formUnion(resolution.visited)
+    if example == .null { example = resolution.settings }
     let applies = grid.map { resolution.visited.contains($0.axis.name) }
     for axis in grid.indices where applies[axis] { usedAxes[axis] = true }
     let varying = plain.filter { applies[$0] }
@@ -113,7 +117,11 @@ extension Expander {
     }
     var block = Block(
       resolution: resolution, template: template, applies: applies, varying: varying,
-      invalid: invalidValues(varying, resolution))
+      invalid: invalidValues(varying, resolution),
+      reasons: Array(repeating: 0, count: grid.count))
+    for axis in grid.indices where !applies[axis] {
+      block.reasons[axis] = reasonIndex(axis, resolution.settings)
+    }
     block.settings = Array(repeating: resolution.settings, count: varying.count + 1)
     block.changed = 0
 
@@ -132,6 +140,8 @@ extension Expander {
     let varying: [Int]
     /// The values that the settings in force do not take, for each axis; empty where all are taken.
     let invalid: [[Bool]]
+    /// Why each axis that does not apply does not: an index into its `collapses`.
+    var reasons: [Int]
     /// The settings after the first k of the varying axes are set, so that only changes are redone.
     var settings: [SettingValue] = []
     /// The first varying axis whose value is not yet in `settings`.
@@ -148,6 +158,15 @@ extension Expander {
       digits[axis] = 0
     }
     return false
+  }
+
+  private mutating func reasonIndex(_ axis: Int, _ settings: SettingValue) -> Int {
+    let entry = grid[axis].entry
+    let clause = entry.applicability(in: settings) ?? "does not apply"
+    let reason = "\(entry.path) \(clause)"
+    if let index = collapses[axis].firstIndex(where: { $0.reason == reason }) { return index }
+    collapses[axis].append((reason, 0))
+    return collapses[axis].count - 1
   }
 
   private func invalidValues(_ varying: [Int], _ resolution: Resolution) -> [[Bool]] {
@@ -175,7 +194,7 @@ extension Expander {
       }
     }
     if let collapsed {
-      collapsedCounts[collapsed] += 1
+      collapses[collapsed][block.reasons[collapsed]].count += 1
       sources[combination] = Int32(source)
       return
     }
@@ -242,10 +261,10 @@ extension Expander {
 
   private mutating func reportUnused() {
     for axis in grid.indices where !usedAxes[axis] {
-      mistakes.noteUnused(grid[axis])
+      mistakes.noteUnused(grid[axis], reason: collapses[axis].first?.reason)
     }
     for path in experiment.base.leafPaths() where !path.isEmpty && !visited.contains(path) {
-      mistakes.noteUnused(base: path)
+      mistakes.noteUnused(base: path, example)
     }
   }
 }

@@ -68,19 +68,19 @@ struct MistakeCollector {
   }
 
   /// Notes an axis that applies to no trial.
-  mutating func noteUnused(_ axis: GridAxis) {
-    let reason = axis.entry.applicability.map { ": it \($0)" } ?? ""
+  mutating func noteUnused(_ axis: GridAxis, reason: String?) {
     report(
-      .unused, (axis.keySpan, axis.path), "no trial uses \(axis.axis.name)\(reason)",
+      .unused, (axis.keySpan, axis.path),
+      "no trial uses \(axis.axis.name)" + (reason.map { ": \($0)" } ?? ""),
       remedy: "Remove the axis, or add what it applies to.", once: "axis \(axis.axis.name)")
   }
 
   /// Notes a value of base that applies to no trial.
-  mutating func noteUnused(base path: String) {
-    let entry = vocabulary[path]
-    let reason = entry?.applicability.map { ": it \($0)" } ?? ""
+  mutating func noteUnused(base path: String, _ settings: SettingValue) {
+    let clause = vocabulary[path]?.applicability(in: settings)
     report(
-      .unused, locate(path, nil), "no trial uses \(path)\(reason)",
+      .unused, locate(path, nil),
+      "no trial uses \(path)" + (clause.map { ": it \($0)" } ?? ""),
       remedy: "Remove it.", once: "base \(path)")
   }
 

@@ -122,7 +122,7 @@ struct SchemaDefinitions {
     let kinds = entry.candidates.map { schema(of: $0.setting.kind, at: entry.path) }
     let setting = entry.setting
     let unit = setting.unit.map { " (\($0))" } ?? ""
-    let condition = entry.applicability.map { "; \($0)" } ?? ""
+    let condition = entry.applicability().map { "; \($0)" } ?? ""
     let current = entry.isType ? nil : setting.defaultValue.map { SchemaText.value($0) }
     return union(kinds).adding([
       "description": .text(setting.summary + unit + condition), "default": current,

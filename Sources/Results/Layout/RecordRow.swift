@@ -40,15 +40,6 @@ struct RecordRow {
         id: trial.id, axes: trial.axes, settings: trial.settings, outcome: Outcome(.failed)))
     isWaiting = true
   }
-
-  /// This row without the heavy parts of its record.
-  var summary: RecordRow {
-    var row = self
-    row.record.curves = []
-    row.record.parameters = []
-    row.record.samples = []
-    return row
-  }
 }
 
 /// An array without its numbers.

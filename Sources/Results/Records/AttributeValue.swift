@@ -27,9 +27,12 @@ extension AttributeValue: Equatable {
 
 /// A named small fact.
 public struct Attribute: Sendable, Equatable {
+  /// The name.
   public var name: String
+  /// The fact.
   public var value: AttributeValue
 
+  /// A name and its fact.
   public init(_ name: String, _ value: AttributeValue) {
     self.name = name
     self.value = value

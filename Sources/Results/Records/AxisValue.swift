@@ -18,10 +18,12 @@ extension AxisValue: CustomStringConvertible {
 
 /// Where a trial stands on one axis.
 public struct AxisEntry: Sendable, Hashable {
+  /// The name of the axis.
   public var name: String
   /// nil where the axis does not apply to the trial.
   public var value: AxisValue?
 
+  /// An axis and the value on it.
   public init(_ name: String, _ value: AxisValue?) {
     self.name = name
     self.value = value
@@ -30,11 +32,16 @@ public struct AxisEntry: Sendable, Hashable {
 
 /// One axis of a grid with its values in the order of the plan.
 public struct AxisDescription: Sendable, Hashable {
+  /// The name of the axis.
   public var name: String
+  /// The values in the order of the plan.
   public var values: [AxisValue]
+  /// A unit in the words of the CF conventions, "1" for a pure number.
   public var unit: String
+  /// What a plot's axis would say; empty for the name itself.
   public var longName: String
 
+  /// An axis and its values.
   public init(_ name: String, _ values: [AxisValue], unit: String = "1", longName: String = "") {
     self.name = name
     self.values = values

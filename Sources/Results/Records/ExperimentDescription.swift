@@ -2,10 +2,14 @@
 public struct ExperimentDescription: Sendable {
   /// A trial of the plan, run or not.
   public struct PlannedTrial: Sendable, Equatable {
+    /// The identity, 32 hexadecimal digits.
     public var id: String
+    /// Where the trial stands on each axis.
     public var axes: [AxisEntry]
+    /// The trial's settings as canonical JSON.
     public var settings: String
 
+    /// A planned trial.
     public init(id: String, axes: [AxisEntry], settings: String) {
       self.id = id
       self.axes = axes
@@ -13,7 +17,9 @@ public struct ExperimentDescription: Sendable {
     }
   }
 
+  /// The name of the experiment.
   public var name: String
+  /// What it is about, in a line.
   public var title: String
   /// The experiment file, verbatim.
   public var source: String
@@ -23,12 +29,15 @@ public struct ExperimentDescription: Sendable {
   public var axes: [AxisDescription]
   /// Every trial of the plan in its order.
   public var trials: [PlannedTrial]
-  /// Facts about the run, written as attributes of the file: version, commit, ISA, CPU model, …
+  /// Facts about the run, written as attributes of the file: version, commit, ISA, CPU model.
   public var provenance: [(name: String, value: String)]
-  /// The index in `trials` of a full combination of axis values (one index into each axis's values),
-  /// -1 where the plan has none. A trial answers for every value of an axis that does not apply.
+  /// The index in `trials` of a full combination of axis values, -1 where the plan has none.
+  ///
+  /// The combination is one index into each axis's values. A trial answers for every value of an
+  /// axis that does not apply to it.
   public var cell: @Sendable (_ valueIndices: [Int]) -> Int
 
+  /// A description of all parts.
   public init(
     name: String, title: String, source: String, planDigest: String, axes: [AxisDescription],
     trials: [PlannedTrial], provenance: [(name: String, value: String)],
@@ -47,11 +56,15 @@ public struct ExperimentDescription: Sendable {
 
 /// What a finished results file says about the experiment that it holds.
 public struct StoredExperiment: Sendable, Equatable {
+  /// The name of the experiment.
   public var name: String
+  /// What it is about, in a line.
   public var title: String
   /// The experiment file, verbatim.
   public var source: String
+  /// SHA-256 of the plan, hexadecimal.
   public var planDigest: String
+  /// The grid's axes with their values in the order of the plan.
   public var axes: [AxisDescription]
   /// The trials of the plan that have not run.
   public var waiting: [ExperimentDescription.PlannedTrial]

@@ -17,22 +17,30 @@ public struct LoadedResults: Sendable {
 
 /// A segment whose bytes are not those that were sealed.
 public struct CorruptSegment: Sendable, Equatable {
+  /// Where it stands.
   public var path: String
+  /// What is wrong with it.
   public var reason: String
 }
 
 /// The heavy parts of a record, read only where asked for.
 public struct RecordContents: OptionSet, Sendable {
+  /// One bit for each part.
   public let rawValue: Int
 
+  /// The parts of these bits.
   public init(rawValue: Int) {
     self.rawValue = rawValue
   }
 
+  /// The checkpoints of training.
   public static let curves = RecordContents(rawValue: 1)
+  /// The learned parameters.
   public static let parameters = RecordContents(rawValue: 2)
+  /// The samples.
   public static let samples = RecordContents(rawValue: 4)
   /// Identity, outcome, metrics and times only.
   public static let summary: RecordContents = []
+  /// All parts.
   public static let everything: RecordContents = [.curves, .parameters, .samples]
 }

@@ -2,12 +2,14 @@
 public struct Metric: Sendable {
   /// The column it becomes: `fisher_divergence`.
   public var name: String
+  /// What was measured; NaN where the computation gave NaN.
   public var value: Double
   /// A unit in the words of the CF conventions, "1" for a pure number.
   public var unit: String
   /// What a plot's axis would say.
   public var longName: String
 
+  /// A measured number.
   public init(_ name: String, _ value: Double, unit: String = "1", longName: String = "") {
     self.name = name
     self.value = value
@@ -26,11 +28,16 @@ extension Metric: Equatable {
 
 /// One checkpoint of a trial's training.
 public struct CurvePoint: Sendable {
+  /// The optimiser step.
   public var step: Int
+  /// The training loss.
   public var trainingLoss: Double
+  /// The validation loss, NaN where there is none.
   public var validationLoss: Double
+  /// The norm of the gradient.
   public var gradientNorm: Double
 
+  /// A checkpoint.
   public init(step: Int, trainingLoss: Double, validationLoss: Double, gradientNorm: Double) {
     self.step = step
     self.trainingLoss = trainingLoss

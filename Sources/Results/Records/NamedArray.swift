@@ -14,10 +14,15 @@ public struct NamedArray: Sendable, Equatable {
     }
   }
 
+  /// The name: `layer0.weight`.
   public var name: String
+  /// The extents; empty for one number.
   public var shape: [Int]
+  /// The numbers, row-major.
   public var values: Values
 
+  /// An array of all parts.
+  ///
   /// - Precondition: `values` has as many elements as the shape says.
   public init(_ name: String, shape: [Int], values: Values) {
     precondition(

@@ -9,10 +9,12 @@ public enum Status: String, Sendable, Hashable, CaseIterable {
 
 /// How a trial ended, and what there is to say about it.
 public struct Outcome: Sendable, Hashable {
+  /// How it ended.
   public var status: Status
   /// A sentence for the researcher; empty when the trial completed.
   public var message: String
 
+  /// A status and what there is to say about it.
   public init(_ status: Status, message: String = "") {
     self.status = status
     self.message = message

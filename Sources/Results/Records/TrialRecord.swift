@@ -6,7 +6,9 @@ public struct TrialRecord: Sendable {
   public var axes: [AxisEntry]
   /// The trial's own settings as canonical JSON.
   public var settings: String
+  /// How the trial ended.
   public var outcome: Outcome
+  /// What was measured, in the order of the columns.
   public var metrics: [Metric]
   /// Optimiser steps taken.
   public var steps: Int
@@ -14,19 +16,25 @@ public struct TrialRecord: Sendable {
   public var seconds: Double
   /// Median wall-clock time of one step.
   public var secondsPerStep: Double
+  /// The number of learned parameters.
   public var parameterCount: Int
   /// The trial's seed in hexadecimal digits.
   public var seed: String
+  /// The checkpoints of training.
   public var curves: [CurvePoint]
   /// The group under /parameters that holds the trial's parameters, named for what fixes their
   /// shapes: `score-mlp-8-64-64-8-softplus`.
   public var architecture: String
-  /// What is needed beside the parameters to rebuild the model. Kept with the parameters: a record
-  /// without parameters keeps none.
+  /// What is needed beside the parameters to rebuild the model.
+  ///
+  /// It is kept with the parameters: a record without parameters keeps none.
   public var architectureAttributes: [Attribute]
+  /// The learned parameters.
   public var parameters: [NamedArray]
+  /// Samples and data that the experiment asks to keep.
   public var samples: [NamedArray]
 
+  /// A record of all parts.
   public init(
     id: String, axes: [AxisEntry], settings: String, outcome: Outcome, metrics: [Metric] = [],
     steps: Int = 0, seconds: Double = .nan, secondsPerStep: Double = .nan, parameterCount: Int = 0,

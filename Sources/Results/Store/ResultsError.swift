@@ -19,6 +19,7 @@ public enum ResultsError: Error, Equatable, Sendable {
 }
 
 extension ResultsError: CustomStringConvertible {
+  /// One sentence: what happened, where, and what to do next.
   public var description: String {
     switch self {
     case .locked(let path, let processID):

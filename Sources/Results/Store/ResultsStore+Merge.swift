@@ -11,8 +11,8 @@ extension ResultsStore {
   ///   - description: the experiment and its plan.
   ///   - others: further stores whose finished trials are taken in, left as they are.
   /// - Throws: ``ResultsError``; the former results file and all segments then stand as before.
-  /// - Complexity: the new file is made in memory, as large as on the disk; the heavy parts of records
-  ///   pass through piece by piece.
+  /// - Complexity: the new file is made in memory, as large as on the disk; the heavy parts of
+  ///   records pass through piece by piece.
   public func merge(
     _ description: ExperimentDescription, including others: [ResultsStore] = []
   ) throws {

@@ -5,8 +5,8 @@ import Synchronization
 /// The results of one experiment on disk, kept through any interruption.
 ///
 /// While a sweep runs, finished trials are sealed into segments in `NAME.h5.d/`; at the end these
-/// are merged into `NAME.h5`. Both hold finished trials, so that resuming a run, adding values to an
-/// axis and merging the parts of several machines are one thing: the union of what is there.
+/// are merged into `NAME.h5`. Both hold finished trials, so that resuming a run, adding values to
+/// an axis and merging the parts of several machines are one thing: the union of what is there.
 ///
 ///     let store = ResultsStore(path: "results/quickstart.h5")
 ///     try store.lock()

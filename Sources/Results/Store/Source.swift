@@ -5,32 +5,45 @@ enum Source {
   case merged(path: String)
   case segment(Segment)
 
-  /// Opens the file once its bytes are known to be good.
+  /// Opens the file; a segment only once its bytes are known to be those that were sealed.
   ///
   /// - Throws: ``CorruptSegment``, ``SegmentGone`` or ``ResultsError``.
   func read<Result>(_ body: (Group) throws -> Result) throws -> Result {
     switch self {
     case .merged(let path):
-      do {
-        return try File.open(at: path, body)
-      } catch let error as HDF5Error {
-        throw ResultsError.corrupt(path: path, reason: error.description)
-      } catch let error as LayoutError {
-        throw ResultsError.corrupt(path: path, reason: error.description)
-      } catch let error as FormatVersionError {
-        throw ResultsError.unknownFormat(path: path, found: error.description)
+      return try Self.explaining(path) {
+        ResultsError.corrupt(path: path, reason: $0)
+      } _: {
+        try File.open(at: path, body)
       }
     case .segment(let segment):
       let bytes = try segment.verifiedBytes()
-      do {
-        return try File.open(image: bytes, named: segment.path, body)
-      } catch let error as HDF5Error {
-        throw CorruptSegment(path: segment.path, reason: error.description)
-      } catch let error as LayoutError {
-        throw CorruptSegment(path: segment.path, reason: error.description)
-      } catch let error as FormatVersionError {
-        throw ResultsError.unknownFormat(path: segment.path, found: error.description)
+      let path = segment.path
+      return try Self.explaining(path) {
+        CorruptSegment(path: path, reason: $0)
+      } _: {
+        try File.open(image: bytes, named: path, body)
       }
+    }
+  }
+
+  /// Runs a body and says what its error means for the file.
+  private static func explaining<Result>(
+    _ path: String, corrupt: (String) -> any Error, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let error as HDF5Error {
+      guard error.systemErrorNumber != nil else { throw corrupt(error.description) }
+      // The operating system refused; a lock is the common reason.
+      throw ResultsError.unreadable(
+        path: path,
+        reason: error.description + "; if another program has the file open, close it; on a file "
+          + "system without locks set HDF5_USE_FILE_LOCKING=FALSE")
+    } catch let error as LayoutError {
+      throw corrupt(error.description)
+    } catch let error as FormatVersionError {
+      throw ResultsError.unknownFormat(path: path, found: error.description)
     }
   }
 }

@@ -2,8 +2,8 @@ import Glibc
 
 /// The lock that keeps two runs off one results path.
 ///
-/// An advisory lock of the kernel on the file `lock` of the segment folder: it goes with the process,
-/// however that ends. The file names the process, for the words of the other's error.
+/// An advisory lock of the kernel on the file `lock` of the segment folder: it goes with the
+/// process, however that ends. The file names the process, for the words of the other's error.
 final class StoreLock: Sendable {
   private let descriptor: Int32
   private let path: String

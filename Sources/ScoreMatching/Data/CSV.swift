@@ -14,9 +14,9 @@ public struct DroppedColumns: Sendable, Hashable {
 
 /// Reads a table from text with one row a line and separated fields.
 ///
-/// Fields may be quoted; a quote inside is doubled. Lines end in LF or CRLF, empty lines are skipped, a
-/// byte order mark is too. Dropped columns may hold anything; the others must be finite decimal
-/// numbers.
+/// Fields may be quoted; a quote inside is doubled. Lines end in LF or CRLF, empty lines are
+/// skipped, a byte order mark is too. Dropped columns may hold anything; the others must be finite
+/// decimal numbers.
 ///
 /// - Parameters:
 ///   - bytes: the file, UTF-8.

@@ -3,8 +3,8 @@ import Randomness
 extension Table {
   /// The table without columns until no two correlate above a limit in magnitude.
   ///
-  /// The first column that correlates so with a later one goes, and so on, as in the preprocessing of
-  /// the UCI sets for density estimation.
+  /// The first column that correlates so with a later one goes, and so on, as in the preprocessing
+  /// of the UCI sets for density estimation.
   func withoutCorrelations(above limit: Double) throws(DataError) -> Table {
     let covariance = try checkedCovariance()
     let d = columns.count
@@ -90,7 +90,7 @@ public struct Whitening: Sendable, Hashable {
       for i in 0..<d { matrix[i * d + i] = 1 / covariance[i * d + i].squareRoot() }
       mean = table.means
     case .pca:
-      // Of the correlations, so that columns of different units do not drown each other in rounding.
+      // The rank is that of the correlations, so that no column counts for more by its unit.
       let scales = (0..<d).map { covariance[$0 * d + $0].squareRoot() }
       let rank = Whitening.rank(covariance, scales)
       guard rank == d else { throw .dependentColumns(count: d, rank: rank) }

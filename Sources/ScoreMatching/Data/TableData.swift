@@ -3,9 +3,9 @@ import Settings
 
 /// Data from a file of separated values, prepared as the papers of sliced score matching do it.
 ///
-/// In this order: columns are dropped; rounded ones dequantised; correlated ones removed; the rows shuffled;
-/// cut into training, validation and test rows, the test rows last; whitened; and normal noise is added
-/// to all three parts.
+/// In this order: columns are dropped; rounded ones dequantised; correlated ones removed; the rows
+/// shuffled; cut into training, validation and test rows, the test rows last; whitened; and normal
+/// noise is added to all three parts.
 ///
 /// Reference: Song, Garg, Shi & Ermon, UAI 2019, section 5.1, which follows Wenliang, Sutherland,
 /// Strathmann & Gretton, ICML 2019.
@@ -97,7 +97,8 @@ public struct TableData: Sendable, Hashable {
     )
   }
 
-  /// The held-out fraction of a count, rounded down; a fraction such as 0.29 of 100 is 29 all the same.
+  /// The held-out fraction of a count, rounded down; a fraction such as 0.29 of 100 is 29 all the
+  /// same.
   private func share(of count: Int) -> Int { Int(Double(count) * heldOutFraction + 1e-9) }
 
   private func noisy(_ values: [Double], _ generator: inout RandomGenerator) -> [Double] {

@@ -25,7 +25,8 @@ public func valueAndDivergence(
 ) -> (value: Tensor, divergence: Tensor) {
   guard let d = x.shape.last else { preconditionFailure("divergence: a scalar has no coordinates") }
   let delta = Tensor.delta(d)
-  let directions = delta
+  let directions =
+    delta
     .reshape([d] + Shape(repeating: 1, count: x.rank - 1) + [d])
     .broadcast(to: [d] + x.shape)
   let (s, sDot) = jvp(score, at: x, along: directions)  // sDot[k, ..., i] = ∂sᵢ/∂xₖ

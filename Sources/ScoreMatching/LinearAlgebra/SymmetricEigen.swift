@@ -22,7 +22,8 @@ public struct SymmetricEigen: Sendable {
     for _ in 0..<Self.sweepLimit {
       var rotated = false
       for p in 0..<n {
-        for q in (p + 1)..<max(n, p + 1) where Self.matters(a[p * n + q], a[p * n + p], a[q * n + q]) {
+        for q in (p + 1)..<max(n, p + 1)
+        where Self.matters(a[p * n + q], a[p * n + p], a[q * n + q]) {
           rotated = true
           let (c, s) = Self.rotation(a[p * n + p], a[p * n + q], a[q * n + q])
           for k in 0..<n {  // columns p and q of A

@@ -24,8 +24,8 @@ public func denoisingScoreMatching(
   return mean(dot(residual, residual)) / 2
 }
 
-/// Denoising score matching without a weight: the Fisher divergence to the smoothed density, up to a
-/// constant in θ.
+/// Denoising score matching without a weight: the Fisher divergence to the smoothed density, up to
+/// a constant in θ.
 ///
 ///     J(θ) = ½ E‖s(x + σε; θ) + ε/σ‖²,   ε ~ N(0, I)
 ///

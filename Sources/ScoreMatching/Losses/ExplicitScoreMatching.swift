@@ -4,8 +4,8 @@ import Expressions
 ///
 ///     J(θ) = ½ E‖s(x; θ) - s*(x)‖²
 ///
-/// The other losses of this family equal it up to a constant in θ; it is the reference that they are
-/// judged by.
+/// The other losses of this family equal it up to a constant in θ; it is the reference that they
+/// are judged by.
 ///
 /// - Parameters:
 ///   - score: the model score s(·; θ), acting on rows, [n, d] → [n, d].

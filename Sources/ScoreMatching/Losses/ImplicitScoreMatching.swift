@@ -8,7 +8,8 @@ import Expressions
 /// least value is therefore -½E‖s*‖². The trace is exact.
 ///
 /// - Parameters:
-///   - score: the model score s(·; θ), acting on rows, [n, d] → [n, d]; twice differentiable energy.
+///   - score: the model score s(·; θ), acting on rows, [n, d] → [n, d]; twice differentiable
+///     energy.
 ///   - x: data, [n, d].
 /// - Returns: the mean over rows, a scalar.
 /// - Complexity: ``divergence(of:at:)``: d directions in general, O(h²) a row for a perceptron with

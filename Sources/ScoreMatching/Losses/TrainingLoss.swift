@@ -27,7 +27,8 @@ public struct TrainingLoss: Sendable, Hashable {
   ///
   /// - Parameter trial: the complete settings of a trial.
   public init?(_ trial: SettingValue) {
-    let projection = trial.has("projection")
+    let projection =
+      trial.has("projection")
       ? Projection(rawValue: trial.text("projection")) ?? .rademacher : .rademacher
     let sliceCount = trial.has("slices") ? trial.integer("slices") : 1
     switch trial.text("loss.type") {

@@ -17,8 +17,8 @@ extension Metric {
     }
   }
 
-  /// Half the Fisher information of the data: the Fisher divergence of a score that is 0 everywhere,
-  /// and minus the least value of implicit score matching.
+  /// Half the Fisher information of the data: the Fisher divergence of a score that is 0
+  /// everywhere, and minus the least value of implicit score matching.
   ///
   ///     ½ E_p‖s*(x)‖²
   ///
@@ -71,8 +71,8 @@ extension Metric {
     }
   }
 
-  /// Implicit score matching on held-out data with the exact trace: the one scale on which every loss
-  /// is compared where no exact score is known.
+  /// Implicit score matching on held-out data with the exact trace: the one scale on which every
+  /// loss is compared where no exact score is known.
   ///
   ///     E[ tr ∇ₓs(x) + ½‖s(x)‖² ]
   ///

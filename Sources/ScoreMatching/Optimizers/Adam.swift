@@ -9,8 +9,8 @@ import Settings
 ///
 /// With weight decay λ > 0 it is AdamW: the decay is not seen by the moments.
 ///
-/// References: Kingma & Ba, ICLR 2015, algorithm 1, arXiv:1412.6980; Loshchilov & Hutter, ICLR 2019,
-/// algorithm 2, arXiv:1711.05101.
+/// References: Kingma & Ba, ICLR 2015, algorithm 1, arXiv:1412.6980; Loshchilov & Hutter, ICLR
+/// 2019, algorithm 2, arXiv:1711.05101.
 public struct Adam: Optimizer, Hashable {
   /// Adam's name in an experiment file and its settings.
   public static let declaration = Variant(

@@ -8,7 +8,8 @@ import Settings
 ///
 /// The moment b starts at 0 and is not damped, as in the usual libraries.
 ///
-/// Reference: Sutskever, Martens, Dahl & Hinton, ICML 2013, sections 2 and 7, with η taken out of b.
+/// Reference: Sutskever, Martens, Dahl & Hinton, ICML 2013, sections 2 and 7, with η taken out of
+/// b.
 public struct GradientDescent: Optimizer, Hashable {
   /// Its name in an experiment file and its settings.
   public static let declaration = Variant(

@@ -56,7 +56,8 @@ public enum Optimizers {
 
   static func fraction(_ name: String, _ value: Double, _ summary: String) -> Setting {
     Setting(
-      name, .real(RealRange(from: 0, to: 1, includesUpper: false)), default: .number(value), summary)
+      name, .real(RealRange(from: 0, to: 1, includesUpper: false)), default: .number(value), summary
+    )
   }
 }
 

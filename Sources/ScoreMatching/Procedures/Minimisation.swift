@@ -3,8 +3,8 @@ import Settings
 
 /// Minimising a loss over minibatches by a first-order method.
 ///
-/// Rows of the batch come in as `Tensor.rows("x", [batch, d])`, the exact score there, where the loss
-/// needs it, as `Tensor.rows("target", [batch, d])`.
+/// Rows of the batch come in as `Tensor.rows("x", [batch, d])`, the exact score there, where the
+/// loss needs it, as `Tensor.rows("target", [batch, d])`.
 public struct Minimisation: Sendable {
   /// The input that carries the rows of a batch.
   public static let dataName = "x"
@@ -35,8 +35,8 @@ public struct Minimisation: Sendable {
 
   /// One step: gradient, clipping, the optimiser's update, the running average of parameters.
   ///
-  /// Its outputs are `loss` on the batch and `gradient_norm`, the Euclidean norm of the gradient in all
-  /// parameters before clipping.
+  /// Its outputs are `loss` on the batch and `gradient_norm`, the Euclidean norm of the gradient in
+  /// all parameters before clipping.
   ///
   /// - Complexity: about three evaluations of the loss.
   public var step: Step {

@@ -58,7 +58,7 @@ public struct Step: Sendable {
   public let assignments: [Assignment]
   /// What the step reports.
   public let outputs: [Output]
-  /// For each model parameter in order, the state to evaluate the model with: the parameter itself or
-  /// its running average.
+  /// For each model parameter in order, the state to evaluate the model with: the parameter itself
+  /// or its running average.
   public let evaluated: [String]
 }

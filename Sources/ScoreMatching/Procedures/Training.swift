@@ -85,7 +85,9 @@ public struct EarlyStopping: Sendable, Hashable {
       "metric",
       .choice(
         [Choice(validationLossName, "the training loss itself, on validation data")]
-          + Metrics.watched.map { Choice("validation_\($0.name)", "\($0.summary), on validation data") }
+          + Metrics.watched.map {
+            Choice("validation_\($0.name)", "\($0.summary), on validation data")
+          }
       ), default: .text("validation_implicit_score_matching"), "what has to fall"),
     Setting(
       "patience", .integer(1...1_000_000), default: .number(20), unit: "evaluations",

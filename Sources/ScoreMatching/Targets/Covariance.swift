@@ -3,8 +3,8 @@ import Glibc
 
 /// A symmetric positive-definite matrix as a Gaussian needs it.
 ///
-/// The matrix a I + b 1 1ᵀ (identity, equal correlations) is kept as its two numbers, so that no d x d
-/// array exists however large d is; any other one is kept with its Cholesky factor.
+/// The matrix a I + b 1 1ᵀ (identity, equal correlations) is kept as its two numbers, so that no d
+/// x d array exists however large d is; any other one is kept with its Cholesky factor.
 public enum Covariance: Sendable, Hashable {
   /// a I + b 1 1ᵀ.
   case uniform(variance: Double, shared: Double)

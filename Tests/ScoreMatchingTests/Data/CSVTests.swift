@@ -1,4 +1,5 @@
-// Seen to fail with the line counted from 0, with quotes kept, and with the last row without LF lost.
+// Seen to fail with the line counted from 0, with quotes kept, and with the last row without LF
+// lost.
 import Testing
 
 @testable import ScoreMatching
@@ -20,7 +21,8 @@ import Testing
 
   @Test func quotesLineEndsMarksAndBlanksAreUnderstood() throws {
     let table = try Self.parse(
-      "\u{FEFF}\"fixed; acidity\";\"a \"\"b\"\"\"\r\n\r\n 7.4 ;3.38e-005\r\n\"1\";2", separator: ";")
+      "\u{FEFF}\"fixed; acidity\";\"a \"\"b\"\"\"\r\n\r\n 7.4 ;3.38e-005\r\n\"1\";2", separator: ";"
+    )
     #expect(table.columns == ["fixed; acidity", "a \"b\""])
     #expect(table.values == [7.4, 3.38e-5, 1, 2])
   }

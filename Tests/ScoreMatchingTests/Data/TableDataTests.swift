@@ -1,5 +1,5 @@
-// Seen to fail with statistics of the training rows under "all", with the test rows taken first, with the
-// median of all gaps, and with the later of two correlated columns removed.
+// Seen to fail with statistics of the training rows under "all", with the test rows taken first,
+// with the median of all gaps, and with the later of two correlated columns removed.
 import Glibc
 import Randomness
 import Settings
@@ -102,7 +102,8 @@ import Testing
   @Test func dataWithoutADensityAreRefused() {
     let constant = Array("a,b\n1,2\n1,3\n1,4\n".utf8)
     #expect(throws: DataError.constantColumn("a")) { try Self.prepare(constant, [:]) }
-    let dependent = Array((["a,b"] + (0..<50).map { "\($0),\(2 * $0)" }).joined(separator: "\n").utf8)
+    let dependent = Array(
+      (["a,b"] + (0..<50).map { "\($0),\(2 * $0)" }).joined(separator: "\n").utf8)
     #expect(throws: DataError.dependentColumns(count: 2, rank: 1)) {
       try Self.prepare(dependent, [:])
     }

@@ -13,8 +13,9 @@ struct UCITests {
     return Array(try Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name)))
   }
 
-  /// The implicit score matching loss of the Gaussian with the training rows' moments, on rows held out:
-  /// over shuffles, because single test sets of these heavy-tailed data differ by several units.
+  /// The implicit score matching loss of the Gaussian with the training rows' moments, on rows held
+  /// out: over shuffles, because single test sets of these heavy-tailed data differ by several
+  /// units.
   static func gaussianLosses(
     _ bytes: [UInt8], _ settings: KeyValuePairs<String, SettingValue>
   ) throws -> (mean: Double, error: Double) {

@@ -85,13 +85,16 @@ import Testing
           score, at: x, along: allSigns(rows: x.shape[0], dimension: 3))
       }
     ),
-    ("dsm 0", sigma, { unweightedDenoisingScoreMatching($0, at: $1, noise: $2, scale: .fill(sigma)) }),
+    (
+      "dsm 0", sigma,
+      { unweightedDenoisingScoreMatching($0, at: $1, noise: $2, scale: .fill(sigma)) }
+    ),
     ("dsm 2", sigma, { denoisingScoreMatching($0, at: $1, noise: $2, scale: .fill(sigma)) }),
     ("dsm 4", sigma, { quarticDenoisingScoreMatching($0, at: $1, noise: $2, scale: .fill(sigma)) }),
   ]
 
-  /// s = -x P on N(0, Σ) data: the gradient in P vanishes at the precision of the density that the loss
-  /// is about, and along P (1 + t) it points back from both sides.
+  /// s = -x P on N(0, Σ) data: the gradient in P vanishes at the precision of the density that the
+  /// loss is about, and along P (1 + t) it points back from both sides.
   @Test(arguments: losses.indices)
   func theMinimiserIsThePrecision(_ index: Int) {
     let (name, scale, loss) = Self.losses[index]

@@ -1,4 +1,5 @@
-// Seen to fail with the factor 1/2 dropped, sigma not squared, and the noise of two metrics different.
+// Seen to fail with the factor 1/2 dropped, sigma not squared, and the noise of two metrics
+// different.
 import Expressions
 import Settings
 import TestSupport
@@ -75,4 +76,3 @@ import Testing
     #expect(Self.make("implicit_score_matching", target: nil) != nil)
   }
 }
-

@@ -1,4 +1,5 @@
-// Seen to fail with the sign of the energy's gradient turned, the skip added twice, and silu as tanh.
+// Seen to fail with the sign of the energy's gradient turned, the skip added twice, and silu as
+// tanh.
 import Expressions
 import Randomness
 import Settings
@@ -48,7 +49,9 @@ import Testing
       Perceptron.settings, .object(["hidden": .list([.number(4)]), "skip": .boolean(skip)]))
     let model = EnergyNetwork(settings, dimension: 3)
     var numbers = TestNumbers(seed: 2)
-    let theta = model.parameters.map { Tensor.literal(numbers.normals($0.shape.reduce(1, *)), $0.shape) }
+    let theta = model.parameters.map {
+      Tensor.literal(numbers.normals($0.shape.reduce(1, *)), $0.shape)
+    }
     let point = numbers.normals(3)
     let h = 1e-5
     let expected = (0..<3).map { i -> Double in

@@ -1,5 +1,5 @@
-// Seen to fail with the bias correction left out, with epsilon inside the root, with the decay scaled by
-// the gradient's step, and with Nesterov's direction taken as the heavy ball's.
+// Seen to fail with the bias correction left out, with epsilon inside the root, with the decay
+// scaled by the gradient's step, and with Nesterov's direction taken as the heavy ball's.
 import Expressions
 import Settings
 import TestSupport
@@ -63,7 +63,8 @@ import Testing
     // Step 1: m/(1-β₁) = g, v/(1-β₂) = g², whatever the betas.
     #expect((path[0][0] - (1 - 0.1 * 1 / 1.001)).magnitude < 1e-14)
     #expect((path[0][1] - (-2 + 0.1 * 4 / 4.001)).magnitude < 1e-14)
-    // Step 2, first coordinate: m = 0.09 + 0.3 = 0.39 over 0.19; v = 0.0099 + 0.09 = 0.0999 over 0.0199.
+    // Step 2, first coordinate: m = 0.09 + 0.3 = 0.39 over 0.19; v = 0.0099 + 0.09 = 0.0999 over
+    // 0.0199.
     let second = 0.1 * (0.39 / 0.19) / ((0.0999 / 0.0199).squareRoot() + 1e-3)
     #expect((path[1][0] - (path[0][0] - second)).magnitude < 1e-14)
   }

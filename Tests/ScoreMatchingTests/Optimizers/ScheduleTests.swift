@@ -20,7 +20,8 @@ import Testing
     for (found, expected) in zip(cosine + linear, [1, 0.6, 0.2, 1, 0.6, 0.2]) {
       #expect((found - expected).magnitude < 1e-15)
     }
-    let decay = Self.factors(["type": .text("exponential"), "final_fraction": .number(0.04)], steps)
+    let decay = Self.factors(
+      ["type": .text("exponential"), "final_fraction": .number(0.04)], steps)
     for (found, expected) in zip(decay, [1, 0.2, 0.04]) {
       #expect((found - expected).magnitude < 1e-15)
     }

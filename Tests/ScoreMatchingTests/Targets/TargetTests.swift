@@ -1,5 +1,6 @@
-// Seen to fail with the normaliser's d/2 dropped, sigma not squared in a smoothed variance, samples drawn
-// with half the noise, the pinwheel's density left out of sampling, and a curve's closing weight doubled.
+// Seen to fail with the normaliser's d/2 dropped, sigma not squared in a smoothed variance, samples
+// drawn with half the noise, the pinwheel's density left out of sampling, and a curve's closing
+// weight doubled.
 import Expressions
 import Randomness
 import Settings
@@ -19,26 +20,27 @@ import Testing
   }
 
   /// Every kind of target in the plane, toys with enough noise for a coarse grid.
-  static let planar: [SettingValue] = [
-    .object(["type": .text("gaussian"), "scale": .number(1.5)]),
-    .object([
-      "type": .text("gaussian"),
-      "covariance": .object(["type": .text("equicorrelated"), "correlation": .number(0.7)]),
-    ]),
-    .object([
-      "type": .text("gaussian"),
-      "covariance": .object(["type": .text("random-spectrum"), "condition": .number(5)]),
-    ]),
-    .object([
-      "type": .text("gaussian-mixture"), "components": .number(4), "spread": .number(2),
-      "scale": .number(0.7),
-    ]),
-    .object([
-      "type": .text("gaussian-mixture"), "scale": .number(0.5),
-      "means": .list([.list([.number(2), .number(1)]), .list([.number(-2), .number(0)])]),
-      "weights": .list([.number(8), .number(2)]),
-    ]),
-  ] + toyNames.map { .object(["type": .text($0), "tau": .number(0.4)]) }
+  static let planar: [SettingValue] =
+    [
+      .object(["type": .text("gaussian"), "scale": .number(1.3)]),
+      .object([
+        "type": .text("gaussian"),
+        "covariance": .object(["type": .text("equicorrelated"), "correlation": .number(0.7)]),
+      ]),
+      .object([
+        "type": .text("gaussian"),
+        "covariance": .object(["type": .text("random-spectrum"), "condition": .number(5)]),
+      ]),
+      .object([
+        "type": .text("gaussian-mixture"), "components": .number(4), "spread": .number(2),
+        "scale": .number(0.7),
+      ]),
+      .object([
+        "type": .text("gaussian-mixture"), "scale": .number(0.5),
+        "means": .list([.list([.number(2), .number(1)]), .list([.number(-2), .number(0)])]),
+        "weights": .list([.number(8), .number(2)]),
+      ]),
+    ] + toyNames.map { .object(["type": .text($0), "tau": .number(0.4)]) }
 
   static let toyNames = [
     "eight-gaussians", "two-moons", "swiss-roll", "checkerboard", "rings", "pinwheel", "spirals",
@@ -56,8 +58,10 @@ import Testing
   }
 
   static func functions(_ x: Double, _ y: Double) -> [Double] {
-    [1, x, y, x * x, x * y, y * y, ElementaryFunction.cosine.evaluate(2 * x + y),
-      ElementaryFunction.sine.evaluate(x - 2 * y), max(x - 1, 0)]
+    [
+      1, x, y, x * x, x * y, y * y, ElementaryFunction.cosine.evaluate(2 * x + y),
+      ElementaryFunction.sine.evaluate(x - 2 * y), max(x - 1, 0),
+    ]
   }
 
   /// A smooth density is integrated by equal steps to rounding; samples have its moments.

@@ -5,9 +5,9 @@ import Randomness
 ///
 ///     p(x, y) = ½ e(x) e(y) + ½ o(x) o(y)
 ///
-/// where e and o are the uniform densities on every other interval of length 2 (from -4, from -2) convolved
-/// with N(0, τ²). Both are kept as one-dimensional quadratures in the logarithm: differences of erf
-/// would be 0 in the middle of the white squares.
+/// where e and o are the uniform densities on every other interval of length 2 (from -4, from -2)
+/// convolved with N(0, τ²). Both are kept as one-dimensional quadratures in the logarithm:
+/// differences of erf would be 0 in the middle of the white squares.
 public struct Checkerboard: Target {
   let even: NodeMixture
   let odd: NodeMixture

@@ -60,7 +60,9 @@ struct Curve: Sendable {
     let count = max(4, Int((total / length).rounded(.up))) * refinement
     let rule = GaussLegendre(10)
     // Cut at nearly equal arc lengths; inside a panel the integral runs over t.
-    let cuts = (0...count).map { parameter(atLength: total * Double($0) / Double(count), arcLengths) }
+    let cuts = (0...count).map {
+      parameter(atLength: total * Double($0) / Double(count), arcLengths)
+    }
     return zip(cuts, cuts.dropFirst()).flatMap { lower, upper in
       zip(rule.nodes, rule.weights).map { (lower + (upper - lower) * $0, (upper - lower) * $1) }
     }

@@ -5,8 +5,8 @@ import Randomness
 ///
 ///     p(x) = Σ_c (1/C) ∫ q_c(t) N(x; γ_c(t), τ² I) dt
 ///
-/// The integral is a quadrature, exact to about 1e-12, so density and score are those of a mixture over
-/// its nodes; samples are drawn from the curves themselves. Further noise makes τ larger and
+/// The integral is a quadrature, exact to about 1e-12, so density and score are those of a mixture
+/// over its nodes; samples are drawn from the curves themselves. Further noise makes τ larger and
 /// nothing else.
 public struct CurveTarget: Target {
   let curves: [Curve]

@@ -2,8 +2,8 @@ import Glibc
 
 /// Nodes and weights of Gauss-Legendre quadrature, exact for polynomials of degree 2n - 1.
 ///
-/// Reference: Golub & Welsch, Mathematics of Computation 23 (1969), 221-230; the nodes here come from
-/// Newton's method on the three-term recurrence.
+/// Reference: Golub & Welsch, Mathematics of Computation 23 (1969), 221-230; the nodes here come
+/// from Newton's method on the three-term recurrence.
 struct GaussLegendre: Sendable {
   /// Nodes in (0, 1), ascending.
   let nodes: [Double]

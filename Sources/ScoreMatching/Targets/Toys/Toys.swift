@@ -1,7 +1,8 @@
 import Glibc
 import Settings
 
-/// Sets in the plane seen through normal noise, with the shapes and extents usual in the literature.
+/// Sets in the plane seen through normal noise, with the shapes and extents usual in the
+/// literature.
 enum Toys {
   /// One toy: its name, what it looks like, and the noise that it has unless told otherwise.
   private struct Toy {
@@ -32,7 +33,8 @@ enum Toys {
 
   /// The toy of this name; nil where there is none.
   ///
-  /// - Parameter refinement: how many times more quadrature nodes than needed, to measure the error.
+  /// - Parameter refinement: how many times more quadrature nodes than needed, to measure the
+  ///   error.
   static func make(_ name: String, tau: Double, refinement: Int = 1) -> (any Target)? {
     switch name {
     case "eight-gaussians": eightGaussians(tau: tau)

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Planning
+
+/// `scoresweep plan`: what an experiment would run.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows the trials of an experiment without running any.",
+    discussion: "Counts per axis, why combinations are left out or fall together, and the total.")
+
+  @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Flag(help: "Print one line per trial: its id and its values on the axes.")
+  var list = false
+
+  @Flag(help: "Print the plan as JSON.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Print all settings of one trial and where each comes from.", valueName: "id"))
+  var explain: String?
+
+  func validate() throws {
+    guard [list, json, explain != nil].count(where: { $0 }) < 2 else {
+      throw ValidationError("--list, --json and --explain exclude each other; give one of them")
+    }
+  }
+
+  func run() throws {
+    let plan = try ExperimentFile(file).plan()
+    if let explain {
+      guard let text = plan.explanation(of: explain) else {
+        throw Failure.unknownTrial(explain, file: file)
+      }
+      Output.write(text)
+    } else {
+      Output.write(list ? plan.listing : json ? plan.json : plan.description)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Experiments
+import Results
+
+/// `scoresweep run`: runs what is left of an experiment.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs the trials of an experiment that are not done.",
+    discussion: """
+      Finished trials are kept at once, whatever happens to the run: the same command goes on where it \
+      was stopped, and after a change of the grid it runs only what is new. Ctrl-C stops it so that it \
+      can be resumed; a second Ctrl-C stops it at once.
+      """)
+
+  @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Option(
+    name: .shortAndLong,
+    help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
+  var output: String?
+
+  @Option(name: .shortAndLong, help: "How many trials run at once. (default: the cores)")
+  var jobs: Int?
+
+  @Flag(help: "Run again the trials that failed before.")
+  var retryFailed = false
+
+  @Flag(help: "Start nothing new after the first failure.")
+  var failFast = false
+
+  @Option(
+    help: ArgumentHelp("Give a trial up after so many seconds.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Option(help: "Show progress on stderr: auto, always or never.")
+  var progress = ProgressDisplay.Mode.auto
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
+    if let timeout, !(timeout > 0) {
+      throw ValidationError("--timeout must be above 0 seconds, not \(timeout)")
+    }
+  }
+
+  func run() throws {
+    let experiment = ExperimentFile(file)
+    let plan = try experiment.plan()
+    let path = output ?? "results/\(plan.experiment.name).h5"
+    let display = ProgressDisplay(quiet ? .never : progress, saysResult: !quiet)
+    Interruption.listen()
+    let sweep = Sweep(
+      plan: plan, store: ResultsStore(path: path), files: experiment.dataFiles, options: options,
+      provenance: Machine.provenance)
+    let summary = try sweep.run { display.show($0) }
+    display.conclude(summary, path: path)
+    if Interruption.isRequested && !summary.isComplete {
+      throw Failure.stopped(done: summary.completed + summary.failed, planned: summary.planned)
+    }
+    if summary.failed > 0 || !summary.isComplete { throw Failure.someTrialsFailed }
+  }
+
+  private var options: Sweep.Options {
+    var options = Sweep.Options()
+    if let jobs { options.jobs = jobs }
+    options.retryFailed = retryFailed
+    options.failFast = failFast
+    options.trialSeconds = timeout
+    options.isStopped = { Interruption.isRequested }
+    return options
+  }
+}

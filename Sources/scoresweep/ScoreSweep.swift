@@ -1,0 +1,37 @@
+import ArgumentParser
+import CPUCheck
+import Experiments
+
+/// The program: it asks the CPU before any kernel can run, then does what the command line says.
+@main
+enum Program {
+  static func main() {
+    let missing = CPUCheck.missingFeatures()
+    guard missing.isEmpty else { Words.exit(Failure.oldCPU(missing: missing)) }
+    do {
+      var command = try ScoreSweep.parseAsRoot()
+      try command.run()
+    } catch {
+      Words.exit(error)
+    }
+  }
+}
+
+/// The commands.
+struct ScoreSweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scoresweep",
+    abstract: "Runs sweeps of score matching and makes their tables.",
+    discussion: """
+      An experiment file names a grid of trials. `plan` shows them, `run` runs them into one HDF5 file \
+      and goes on where it was stopped, `table` prints the tables of that file.
+
+      Exit codes: 0 all done; 1 some trials failed; 2 input/output or internal error; 64 usage or \
+      invalid experiment; 75 stopped by a signal and resumable.
+      """,
+    version: Provenance.version,
+    subcommands: [
+      PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
+      SchemaCommand.self, BenchCommand.self,
+    ])
+}

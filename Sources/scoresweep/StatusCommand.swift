@@ -1,0 +1,30 @@
+import ArgumentParser
+import Experiments
+import Planning
+import Results
+
+/// `scoresweep status`: how far an experiment is, asked while it runs or afterwards.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Says how far the run of an experiment is.",
+    discussion: "Done, failed and waiting trials, the failures and the slowest trials.")
+
+  @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Option(
+    name: .shortAndLong,
+    help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
+  var output: String?
+
+  @Flag(help: "Print the numbers as JSON.")
+  var json = false
+
+  func run() throws {
+    let plan = try ExperimentFile(file).plan()
+    let path = output ?? "results/\(plan.experiment.name).h5"
+    let status = SweepStatus(plan, try ResultsStore(path: path).load(.summary))
+    Output.write(json ? status.json : status.text)
+  }
+}

@@ -1,0 +1,73 @@
+import Planning
+import Results
+import Settings
+
+/// How far a sweep is.
+struct SweepStatus {
+  private let name: String
+  private let planned: Int
+  private let completed: [TrialRecord]
+  private let failed: [TrialRecord]
+
+  /// What the store has of a plan's trials.
+  init(_ plan: Plan, _ loaded: LoadedResults) {
+    let ids = Set(plan.trials.map(\.id.description))
+    let records = loaded.records.filter { ids.contains($0.id) }
+    name = plan.experiment.name
+    planned = plan.trials.count
+    completed = records.filter { $0.outcome.status == .completed }
+    failed = records.filter { $0.outcome.status != .completed }
+  }
+
+  private var waiting: Int { planned - completed.count - failed.count }
+
+  /// The time that the waiting trials would take on one core at the mean of the finished ones.
+  private var secondsLeft: Double? {
+    let seconds = completed.map(\.seconds).filter(\.isFinite)
+    guard !seconds.isEmpty, waiting > 0 else { return nil }
+    return seconds.reduce(0, +) / Double(seconds.count) * Double(waiting)
+  }
+
+  /// The status for people.
+  var text: String {
+    var lines = [
+      "\(name): \(completed.count) done, \(failed.count) failed, \(waiting) waiting of \(planned)"
+    ]
+    if let secondsLeft {
+      lines.append("about \(Words.duration(secondsLeft)) of one core left, by the mean so far")
+    }
+    lines += section("failed", failed) { Words.failure(of: $0) }
+    let slowest = completed.filter(\.seconds.isFinite)
+      .sorted { ($1.seconds, $0.id) < ($0.seconds, $1.id) }
+    lines += section("slowest", slowest) {
+      "\(Words.duration($0.seconds))  \(Words.place(of: $0))"
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func section(
+    _ title: String, _ records: [TrialRecord], _ words: (TrialRecord) -> String
+  ) -> [String] {
+    let shown = 5
+    guard !records.isEmpty else { return [] }
+    let more = records.count - shown
+    return ["\(title):"] + records.prefix(shown).map { "  " + words($0) }
+      + (title == "failed" && more > 0 ? ["  and \(more) more"] : [])
+  }
+
+  /// The status for programs.
+  var json: String {
+    let failures = failed.map { record in
+      SettingValue.object([
+        "id": .text(record.id), "status": .text(record.outcome.status.rawValue),
+        "message": .text(record.outcome.message),
+      ])
+    }
+    return SettingValue.object([
+      "name": .text(name), "planned": .number(Double(planned)),
+      "completed": .number(Double(completed.count)), "failed": .number(Double(failed.count)),
+      "waiting": .number(Double(waiting)), "failures": .list(failures),
+      "core_seconds_left": secondsLeft.map { .number($0) } ?? .null,
+    ]).canonicalJSON + "\n"
+  }
+}

@@ -1,0 +1,52 @@
+import Experiments
+import Results
+
+extension Words {
+  /// A trial by its place in the grid: `loss dsm, sigma 0.1, dimension 8, repeat 2`.
+  static func place(of record: TrialRecord) -> String {
+    let values = record.axes.compactMap { axis in axis.value.map { "\(axis.name) \($0)" } }
+    return values.isEmpty ? record.id : values.joined(separator: ", ")
+  }
+
+  /// What happened to a trial that did not complete.
+  static func failure(of record: TrialRecord) -> String {
+    let message = record.outcome.message.isEmpty ? "" : ": \(record.outcome.message)"
+    return
+      "\(record.id.prefix(8)) (\(place(of: record))) \(record.outcome.status.rawValue)\(message)"
+  }
+
+  static func started(toRun: Int, done: Int) -> String {
+    guard toRun > 0 else { return "all \(done) trials are done" }
+    return done == 0
+      ? "running \(trials(toRun))" : "running \(trials(toRun)); \(done) are done already"
+  }
+
+  /// The last line of a run.
+  static func concluded(_ summary: SweepSummary, path: String, seconds: Double) -> String {
+    var words = "\(summary.completed) of \(trials(summary.planned)) completed"
+    if summary.failed > 0 {
+      words += ", \(summary.failed) failed (--retry-failed runs them again)"
+    }
+    words += " in \(duration(seconds))"
+    return summary.isComplete ? "\(words); results in \(path)" : words
+  }
+
+  private static func trials(_ count: Int) -> String {
+    count == 1 ? "1 trial" : "\(count) trials"
+  }
+
+  /// Seconds as people say them: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "an unknown time" }
+    if seconds < 9.95 { return "\((seconds * 10).rounded() / 10) s" }
+    let whole = Int(min(seconds.rounded(), 1e15))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
+    if whole < 172_800 { return "\(whole / 3600) h \(twoDigits(whole / 60 % 60)) min" }
+    return "\(whole / 86_400) days \(whole / 3600 % 24) h"
+  }
+
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
+}

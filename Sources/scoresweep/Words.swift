@@ -1,0 +1,101 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Planning
+import Results
+
+/// How the program ends; scripts rely on the numbers.
+enum ExitStatus: Int32 {
+  /// All is done.
+  case done = 0
+  /// The run went through and some trials failed.
+  case someTrialsFailed = 1
+  /// Files cannot be read or written, or the program itself has a mistake.
+  case inputOutput = 2
+  /// The command line or the experiment file is wrong.
+  case usage = 64
+  /// A signal stopped the run; the same command goes on.
+  case stopped = 75
+}
+
+/// Why a command could not do what it was asked.
+enum Failure: Error, Equatable {
+  case oldCPU(missing: [String])
+  case noFile(String)
+  case unreadableFile(String)
+  case noResults(String)
+  case unknownTrial(String, file: String)
+  case unknownTable(String, known: [String])
+  case stopped(done: Int, planned: Int)
+  case someTrialsFailed
+  case outputClosed
+}
+
+/// All words of the program that are not data, and the exit codes that go with them.
+enum Words {
+  /// Says why the program ends, on stderr, and ends it.
+  static func exit(_ error: any Error) -> Never {
+    let (words, status) = ending(error)
+    guard let status else { ScoreSweep.exit(withError: error) }  // usage, help and version
+    if let words { Output.note(words) }
+    Foundation.exit(status.rawValue)
+  }
+
+  /// What is said at the end and the exit code; no code where the argument parser has its own.
+  private static func ending(_ error: any Error) -> (words: String?, status: ExitStatus?) {
+    switch error {
+    case let failure as Failure: (words(for: failure), status(of: failure))
+    case let invalid as InvalidExperiment: (invalid.description, .usage)
+    case let results as ResultsError: ("scoresweep: \(results)", .inputOutput)
+    case is ExitCode, is ValidationError, is CleanExit: (nil, nil)
+    case let error where ScoreSweep.exitCode(for: error) != .failure: (nil, nil)
+    case let error: ("scoresweep: \(error)", .inputOutput)
+    }
+  }
+
+  private static func status(of failure: Failure) -> ExitStatus {
+    switch failure {
+    case .oldCPU, .noFile, .unreadableFile, .noResults, .outputClosed: .inputOutput
+    case .unknownTrial, .unknownTable: .usage
+    case .stopped: .stopped
+    case .someTrialsFailed: .someTrialsFailed
+    }
+  }
+
+  private static func words(for failure: Failure) -> String? {
+    switch failure {
+    case .oldCPU(let missing):
+      """
+      scoresweep: this CPU lacks \(missing.joined(separator: ", ")), which the program was built for.
+      Build it for this machine: MARCH=native make build
+      """
+    case .noFile(let path): "scoresweep: \(path): there is no such file"
+    case .unreadableFile(let path):
+      "scoresweep: \(path): cannot be read; is it a file, and may you read it?"
+    case .noResults(let path):
+      "scoresweep: \(path): no results there; `scoresweep run FILE -o \(path)` makes them"
+    case .unknownTrial(let id, let file):
+      "scoresweep: no single trial has an id that begins with \"\(id)\"; "
+        + "`scoresweep plan \(file) --list` prints all ids"
+    case .unknownTable(let name, let known):
+      "scoresweep: there is no table \"\(name)\"; known: \(known.joined(separator: ", "))"
+    case .stopped(let done, let planned):
+      "scoresweep: stopped with \(done) of \(planned) trials done; the same command goes on from there"
+    case .someTrialsFailed, .outputClosed: nil
+    }
+  }
+
+  static func corruptSegment(_ path: String, reason: String) -> String {
+    "scoresweep: \(path) is damaged (\(reason)); its trials count as not done"
+  }
+
+  static func noPlanYet(_ path: String) -> String {
+    "scoresweep: \(path): the run is not finished, so the file does not hold its tables yet; "
+      + "--experiment FILE gives them"
+  }
+
+  static func unreadableExperiment(_ path: String, mistakes: String) -> String {
+    "\(mistakes)scoresweep: \(path): this version cannot read the experiment in the file; "
+      + "here is the standard table"
+  }
+}

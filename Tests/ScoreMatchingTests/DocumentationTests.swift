@@ -1,0 +1,53 @@
+// Seen to fail with the complexity of a loss left out.
+import Foundation
+import Testing
+
+/// Every loss, estimator and metric says its equation, its arguments, its cost and its source.
+@Suite struct DocumentationTests {
+  static let sources = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Sources/ScoreMatching")
+
+  struct Declaration {
+    let line: String
+    let comment: [String]
+  }
+
+  /// The declarations in a file whose line begins with one of the words, with the comments above
+  /// them.
+  static func declarations(in path: String, beginning words: [String]) throws -> [Declaration] {
+    let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
+    let lines = text.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    return lines.indices.filter { index in words.contains { lines[index].hasPrefix($0) } }.map {
+      let comment = lines[..<$0].reversed().prefix { $0.hasPrefix("///") }
+      return Declaration(line: lines[$0], comment: comment.reversed())
+    }
+  }
+
+  static let files: [(path: String, words: [String])] = [
+    ("Losses/ExplicitScoreMatching.swift", ["public func"]),
+    ("Losses/ImplicitScoreMatching.swift", ["public func"]),
+    ("Losses/SlicedScoreMatching.swift", ["public func"]),
+    ("Losses/VarianceReducedSlicedScoreMatching.swift", ["public func"]),
+    ("Losses/DenoisingScoreMatching.swift", ["public func"]),
+    ("Estimators/Divergence.swift", ["public func divergence", "public func hutchinson"]),
+    ("Metrics/FisherDivergence.swift", ["public static"]),
+    ("Metrics/DenoisingError.swift", ["public static"]),
+  ]
+
+  @Test(arguments: files.indices)
+  func theMathematicsIsDocumented(_ index: Int) throws {
+    let (path, words) = Self.files[index]
+    let declarations = try Self.declarations(in: path, beginning: words)
+    #expect(!declarations.isEmpty)
+    for declaration in declarations {
+      let comment = declaration.comment.joined(separator: "\n")
+      for part in ["///     ", "- Complexity:", "Reference"] {
+        #expect(comment.contains(part), "\(declaration.line) in \(path) lacks \"\(part)\"")
+      }
+      if declaration.line.contains("(_ ") || declaration.line.hasSuffix("(") {
+        #expect(comment.contains("- Parameter"), "\(declaration.line) in \(path)")
+      }
+    }
+  }
+}
