@@ -18,8 +18,7 @@ public func peakFMA(seconds: Double) -> PeakRate {
     float64: bestRate(SIMD4<Double>.self, seconds: seconds / 2))
 }
 
-private func bestRate<Vector: SIMD>(_ type: Vector.Type, seconds: Double) -> Double
-where Vector.Scalar: KernelScalar {
+private func bestRate<Vector: KernelVector>(_ type: Vector.Type, seconds: Double) -> Double {
   let clock = ContinuousClock()
   let start = clock.now
   let steps = 20_000
@@ -37,25 +36,24 @@ where Vector.Scalar: KernelScalar {
 }
 
 @inline(never)
-private func chains<Vector: SIMD>(_ seed: Vector, steps: Int) -> Vector.Scalar
-where Vector.Scalar: KernelScalar {
+private func chains<Vector: KernelVector>(_ seed: Vector, steps: Int) -> Vector.Scalar {
   let factor = Vector(repeating: 0.999)
   var c0 = seed, c1 = seed + 1, c2 = seed + 2, c3 = seed + 3
   var c4 = seed + 4, c5 = seed + 5, c6 = seed + 6, c7 = seed + 7
   var c8 = seed + 8, c9 = seed + 9, c10 = seed + 10, c11 = seed + 11
   for _ in 0..<steps {
-    c0 = seed.addingProduct(c0, factor)
-    c1 = seed.addingProduct(c1, factor)
-    c2 = seed.addingProduct(c2, factor)
-    c3 = seed.addingProduct(c3, factor)
-    c4 = seed.addingProduct(c4, factor)
-    c5 = seed.addingProduct(c5, factor)
-    c6 = seed.addingProduct(c6, factor)
-    c7 = seed.addingProduct(c7, factor)
-    c8 = seed.addingProduct(c8, factor)
-    c9 = seed.addingProduct(c9, factor)
-    c10 = seed.addingProduct(c10, factor)
-    c11 = seed.addingProduct(c11, factor)
+    c0 = seed.plus(c0, times: factor)
+    c1 = seed.plus(c1, times: factor)
+    c2 = seed.plus(c2, times: factor)
+    c3 = seed.plus(c3, times: factor)
+    c4 = seed.plus(c4, times: factor)
+    c5 = seed.plus(c5, times: factor)
+    c6 = seed.plus(c6, times: factor)
+    c7 = seed.plus(c7, times: factor)
+    c8 = seed.plus(c8, times: factor)
+    c9 = seed.plus(c9, times: factor)
+    c10 = seed.plus(c10, times: factor)
+    c11 = seed.plus(c11, times: factor)
   }
   return (c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11).sum()
 }

@@ -125,7 +125,8 @@ extension Expander {
     for (axis, reasons) in zip(grid, collapses) {
       for (reason, count) in reasons where count > 0 {
         reductions.append(
-          Reduction(.doesNotApply(axis: axis.axis.name), reason: reason, count: count))
+          Reduction(
+            .doesNotApply(axis: axis.axis.name), reason: "\(axis.axis.name) \(reason)", count: count))
       }
     }
     if duplicates > 0 {

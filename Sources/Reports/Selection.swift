@@ -37,6 +37,7 @@ struct Selection {
   /// The best combination of a cell's trials; of equally good ones the first in the plan.
   func choose(in cell: CellTrials) -> Choice {
     let groups = cell.grouped(by: over)
+    guard !cell.completed.isEmpty else { return Choice(trials: cell) }
     guard groups.count > 1 else {
       return Choice(trials: cell, selected: entries(groups.first?.values ?? []))
     }

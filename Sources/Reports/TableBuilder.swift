@@ -9,9 +9,15 @@ extension Table {
   /// further. Trials that an axis of the table does not apply to stand in a row or column of their own.
   /// Failed and waiting trials are counted and footnoted, never hidden.
   ///
+  /// - Parameters:
+  ///   - specification: what to show.
+  ///   - trials: what the table is made of.
+  ///   - experiment: the experiment's title, the caption of a table that has none of its own.
   /// - Complexity: proportional to the number of trials.
-  public init(_ specification: TableSpecification, of trials: Trials) {
-    self.init(TableRequest(specification), of: trials)
+  public init(
+    _ specification: TableSpecification, of trials: Trials, experiment: String? = nil
+  ) {
+    self.init(TableRequest(specification, experiment: experiment), of: trials)
   }
 
   /// The table of an experiment that asks for none: losses by dimensions where these vary, else the

@@ -57,11 +57,10 @@ extension Table {
 
   private func notes(of cell: Cell) -> [String] {
     let total = cell.trialCount
+    if cell.waiting > 0 && cell.waiting == total { return ["not run"] }
     var clauses = cell.failures.map { "\($0.count) of \(total) \($0.status.words)" }
     if cell.waiting > 0 { clauses.append("\(cell.waiting) of \(total) not run") }
-    if total > 0 && total != usualCount {
-      clauses.append("n = \(cell.sample.count)")
-    }
+    if clauses.isEmpty && total > 0 && total != usualCount { clauses.append("n = \(total)") }
     return clauses.isEmpty ? [] : [clauses.joined(separator: ", ")]
   }
 }

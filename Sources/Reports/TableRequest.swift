@@ -16,10 +16,11 @@ struct TableRequest {
 }
 
 extension TableRequest {
-  /// The table that an experiment file asks for.
-  init(_ specification: TableSpecification) {
+  /// The table that an experiment file asks for; without a title of its own it takes the experiment's.
+  init(_ specification: TableSpecification, experiment: String?) {
+    let isTitled = specification.title != specification.name
     name = specification.name
-    title = specification.title
+    title = isTitled ? specification.title : experiment ?? specification.title
     rows = specification.rows
     columns = specification.columns
     value = specification.value

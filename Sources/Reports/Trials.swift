@@ -37,6 +37,16 @@ public struct Trials: Sendable {
     }
   }
 
+  /// What a results store holds of a plan, whether that plan is the one it was written by or not.
+  public init(_ loaded: LoadedResults, of plan: ExperimentDescription) {
+    let planned = Set(plan.trials.map(\.id))
+    let records = loaded.records.filter { planned.contains($0.id) }
+    let finished = Set(records.map(\.id))
+    self.init(
+      axes: plan.axes, records: records,
+      waiting: plan.trials.filter { !finished.contains($0.id) })
+  }
+
   /// The names of the axes that have more than one value, `repeat` excepted.
   public var varyingAxes: [String] {
     axes.filter { $0.name != Self.repeatAxis && $0.values.count > 1 }.map(\.name)

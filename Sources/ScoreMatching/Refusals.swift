@@ -37,7 +37,8 @@ enum Refusals {
     guard [.text("ism"), .text("ssm"), .text("ssm-vr")].contains(loss) else { return nil }
     return Refusal(
       ["model.activation", "loss"],
-      because: "the derivative of a ReLU score jumps, and integration by parts fails at the jumps",
+      because: "the Jacobian of a ReLU score is piecewise constant, so the gradient of its trace "
+        + "misses how the kinks move",
       remedy: remedy)
   }
 

@@ -13,7 +13,7 @@ public enum ScoreMatchingSettings {
 
   /// The combinations without meaning.
   public static let rules: [Catalogue.Rule] = [
-    GaussianMixture.refusal, Refusals.exactScoreNeeded, Refusals.secondDerivativeNeeded,
-    Refusals.unitSphere,
+    Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,
+    Refusals.secondDerivativeNeeded, Refusals.unitSphere,
   ]
 }

@@ -45,9 +45,12 @@ extension SettingKind {
     if case .optional(let kind) = self { kind.unwrapped } else { self }
   }
 
-  /// Names as people list them: "esm, ism or ssm".
+  /// Names as people list them: "esm, ism or ssm"; of more than twenty the first ones and the number.
   public static func enumerated(_ names: [String], last: String) -> String {
     guard names.count > 1 else { return names.first ?? "nothing" }
+    guard names.count <= 20 else {
+      return names.prefix(18).joined(separator: ", ") + ", … (\(names.count) in all)"
+    }
     return names.dropLast().joined(separator: ", ") + " \(last) " + names[names.count - 1]
   }
 

@@ -8,7 +8,6 @@ import Settings
 struct LoadedFile {
   private let path: String
   private let results: LoadedResults
-  let trials: Trials
 
   /// Reads a file and the segments beside it; what is wrong with them is said on stderr.
   init(_ path: String) throws {
@@ -17,10 +16,14 @@ struct LoadedFile {
     guard results.experiment != nil || !results.records.isEmpty else {
       throw Failure.noResults(path)
     }
-    trials = Trials(results)
     for segment in results.corruptSegments {
       Output.note(Words.corruptSegment(segment.path, reason: segment.reason))
     }
+  }
+
+  /// The trials of a plan, or of the file's own where none is given.
+  func trials(of plan: Plan?) -> Trials {
+    plan.map { Trials(results, of: $0.description(provenance: [])) } ?? Trials(results)
   }
 
   /// The title of the experiment, the file's name while nothing was merged.

@@ -31,7 +31,8 @@ struct TableCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedFile(results)
-    let tables = try tables(loaded)
+    let plan = try experiment.map { try ExperimentFile($0).plan() }
+    let tables = tables(of: plan ?? loaded.plan(), loaded.trials(of: plan), loaded)
     let chosen = tables.filter { name == nil || $0.name == name }
     guard !chosen.isEmpty else {
       throw Failure.unknownTable(name ?? "", known: tables.map(\.name))
@@ -39,13 +40,14 @@ struct TableCommand: ParsableCommand {
     Output.write(format.render(chosen))
   }
 
-  private func tables(_ loaded: LoadedFile) throws -> [Table] {
-    let plan = try experiment.map { try ExperimentFile($0).plan() } ?? loaded.plan()
+  /// The tables that the experiment asks for, the standard one where it asks for none.
+  private func tables(of plan: Plan?, _ trials: Trials, _ loaded: LoadedFile) -> [Table] {
+    let title = plan?.experiment.title ?? loaded.title
     let specifications = plan?.experiment.tables ?? []
     guard specifications.isEmpty else {
-      return specifications.map { Table($0, of: loaded.trials) }
+      return specifications.map { Table($0, of: trials, experiment: title) }
     }
     let metric = plan?.experiment.metrics.first?.name ?? loaded.firstMetric
-    return [Table.standard(of: loaded.trials, title: loaded.title, value: metric)]
+    return [Table.standard(of: trials, title: title, value: metric)]
   }
 }

@@ -104,45 +104,4 @@ import Testing
     let error = InvalidExperiment(document.diagnostics)
     #expect(error.description.hasSuffix("200 mistakes, of which 100 are not shown\n"))
   }
-
-  @Test func randomMutationsNeverCrashAndMistakesStayInsideTheFile() {
-    let original = Array(
-      """
-      {
-        "name": "quickstart", // é😀
-        "base": { "data": { "type": "gaussian", "train": 1e3 }, "model": "score-mlp" },
-        "grid": { "loss": ["ism", "dsm"], "sigma": { "geometric": [0.01, 1, 5] }, "repeat": 2 },
-        "exclude": [{ "where": { "loss": "ism", "dimension": { "above": 16 } }, "because": "\\u00e9" }],
-        "tables": [{ "name": "m", "rows": "loss", "columns": "sigma", "value": "seconds" }]
-      }
-      """.utf8)
-    let alphabet =
-      Array("{}[]\",:\\/'0123456789eE+-.truefalsn \n\t#*u\u{0}".utf8) + [0xff, 0xc3, 0xe2]
-    var random = TestNumbers(seed: 2019)
-    var broken = 0
-    for _ in 0..<3000 {
-      var bytes = original
-      for _ in 0...random.index(below: 4) {
-        let place = random.index(below: bytes.count)
-        switch random.index(below: 4) {
-        case 0: bytes.remove(at: place)
-        case 1: bytes.insert(alphabet[random.index(below: alphabet.count)], at: place)
-        case 2: bytes[place] = alphabet[random.index(below: alphabet.count)]
-        default:
-          let end = min(bytes.count, place + random.index(below: 60))
-          bytes.removeSubrange(place..<end)
-        }
-      }
-      do throws(InvalidExperiment) {
-        _ = try Plan(reading: bytes, named: "t.json", catalogue: TestCatalogue.catalogue)
-      } catch {
-        broken += 1
-        let lines = bytes.count { $0 == 0x0a } + 1
-        #expect(!error.diagnostics.isEmpty)
-        #expect(error.diagnostics.allSatisfy { (1...lines).contains($0.line) && $0.column >= 1 })
-        #expect(!error.description.isEmpty)
-      }
-    }
-    #expect(broken > 1500)
-  }
 }

@@ -144,6 +144,28 @@ import Testing
     #expect(plan.axes[2].values == [.text("none"), .text(#"{"patience":3}"#)])
   }
 
+  @Test func theReasonNamesTheFirstThingThatIsMissing() throws {
+    let losses = [
+      Variant("ism", "", neighbours: [TestCatalogue.model]),
+      Variant("dsm", "", neighbours: [TestCatalogue.model]), Variant("closed-form", ""),
+    ]
+    let catalogue = Catalogue(
+      settings: [TestCatalogue.data, Setting("loss", .selector(losses), "")], metrics: [], rules: [])
+    let plan = try plan(
+      grid: """
+        {"loss": ["ism", "dsm", "closed-form"], "model": ["score-mlp", "quadratic"],
+         "model.hidden": [[8], [16], [32]]}
+        """, catalogue: catalogue)
+    #expect(plan.trials.count == 2 * (3 + 1) + 1)
+    #expect(
+      plan.reductions.map(\.reason) == [
+        "model applies only to loss ism and dsm",
+        "model.hidden applies only to model score-mlp",
+        "model.hidden applies only to loss ism and dsm",
+      ])
+    #expect(plan.reductions.map(\.count) == [3, 2 * 2, 2])
+  }
+
   @Test func nullSwitchesOffWhatStandsBelow() throws {
     let plan = try plan(
       grid:

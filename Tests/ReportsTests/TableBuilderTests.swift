@@ -1,8 +1,8 @@
 import Planning
-import Results
 import Testing
 
 @testable import Reports
+@testable import Results
 
 // Seen to fail: taking the first combination instead of the best breaks the selection tests.
 
@@ -73,6 +73,67 @@ import Testing
   #expect(table.cells[0][0].failures == [Table.Failure(status: .diverged, count: 1)])
   #expect(table.cells[1][1].waiting == 1)
   #expect(table.footnotes == ["1 of 3 diverged", "1 of 3 not run"])
+}
+
+@Test func aCellOfWhichNothingRanSaysSoWithoutCounting() {
+  let waiting = (0..<3).map { index in
+    ExperimentDescription.PlannedTrial(
+      id: "\(index)", axes: ExampleTrials.place("dsm", 0.1, 2, index), settings: "{}")
+  }
+  let records = ExampleTrials.records.filter { $0.axis("loss") != .text("dsm") }
+  let trials = Trials(axes: ExampleTrials.axes, records: records, waiting: waiting)
+  let table = Table(ExampleTrials.specification(), of: trials)
+  #expect(table.footnotes == ["not run"])
+  #expect(table.remarks.isEmpty)
+}
+
+@Test func aCombinationWithoutTheDecidingMetricIsNotSelected() {
+  let records = ExampleTrials.records.map { record in
+    var record = record
+    if record.axis("loss") == .text("dsm") { record.metrics.removeLast() }
+    return record
+  }
+  let table = Table(
+    ExampleTrials.specification(), of: Trials(axes: ExampleTrials.axes, records: records))
+  #expect(table.cells[2][0].sample.count == 0)
+  #expect(table.remarks.last == "dsm: nothing to choose by")
+}
+
+@Test func aTableWithoutATitleTakesTheExperiments() {
+  let specification = ExampleTrials.specification(title: "main")
+  let table = Table(specification, of: ExampleTrials.trials, experiment: "Five losses")
+  #expect(table.title == "Five losses")
+  #expect(
+    Table(ExampleTrials.specification(), of: ExampleTrials.trials, experiment: "Five losses").title
+      == "Fisher divergence")
+}
+
+@Test func resultsOfAnotherPlanAreReadAsTheGivenPlanSays() {
+  // The plan keeps one recorded trial and names one that never ran; the store has more.
+  let kept = ExampleTrials.record("esm", nil, 2, 0, 0.1)
+  let plan = ExperimentDescription(
+    name: "other", title: "Other", source: "{}", planDigest: "", axes: ExampleTrials.axes,
+    trials: [
+      .init(id: kept.id, axes: kept.axes, settings: kept.settings),
+      .init(id: "new", axes: ExampleTrials.place("esm", nil, 2, 1), settings: "{}"),
+    ], provenance: [], cell: { _ in -1 })
+  let loaded = LoadedResults(
+    records: ExampleTrials.records, corruptSegments: [], conflicts: [], experiment: nil,
+    isVerified: true, unplanned: [])
+  let trials = Trials(loaded, of: plan)
+  #expect(trials.records.map(\.id) == [kept.id])
+  #expect(trials.waiting.map(\.id) == ["new"])
+}
+
+@Test func whileNothingWasMergedTheAxesAreThoseOfTheRecords() {
+  let records = [0.3, 0.1].map { ExampleTrials.record("dsm", $0, 8, 0, 1) }
+  let loaded = LoadedResults(
+    records: records + [ExampleTrials.record("esm", nil, 8, 0, 1)], corruptSegments: [],
+    conflicts: [], experiment: nil, isVerified: true, unplanned: ["esm-0.0-8.0-0"])
+  let trials = Trials(loaded)
+  #expect(trials.axes.map(\.name) == ["loss", "sigma", "dimension", "repeat"])
+  #expect(trials.axes[0].values == [.text("dsm")])
+  #expect(trials.axes[1].values == [.number(0.1), .number(0.3)])
 }
 
 @Test func trialsThatAnAxisDoesNotApplyToStandInAColumnOfTheirOwn() {

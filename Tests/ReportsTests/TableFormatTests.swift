@@ -8,20 +8,22 @@ import Testing
 // Snapshots in Snapshots/, re-recorded by RECORD_SNAPSHOTS=1. Seen to fail: one changed character.
 
 @Test(arguments: TableFormat.allCases)
-func aTableReadsAsItsSnapshot(format: TableFormat) throws {
+func aTableReadsAsItsSnapshot(format: TableFormat) {
   let table = Table(ExampleTrials.specification(), of: ExampleTrials.troubledTrials)
-  try expectSnapshot(format.render([table]), named: "main-\(format.rawValue)")
+  expectSnapshot(format.render([table]), named: "main-\(format.rawValue)")
 }
 
 @Test(arguments: TableFormat.allCases)
-func namesFullOfSpecialCharactersAreEscaped(format: TableFormat) throws {
+func namesFullOfSpecialCharactersAreEscaped(format: TableFormat) {
   let title = "50% of \"a_b\" | {x^2} & $y$ ~ <#>\\, *z*"
-  let specification = ExampleTrials.specification(title: title, columns: "sigma", selects: false)
+  let specification = ExampleTrials.specification(
+    title: title, columns: "sigma", selects: false,
+    conditions: [Condition("dimension", .oneOf([.number(8)]))])
   let table = Table(specification, of: ExampleTrials.trials)
-  try expectSnapshot(format.render([table]), named: "escaped-\(format.rawValue)")
+  expectSnapshot(format.render([table]), named: "escaped-\(format.rawValue)")
 }
 
-@Test func smallNumbersCarryAPowerOfTenInEveryFormat() throws {
+@Test func smallNumbersCarryAPowerOfTenInEveryFormat() {
   let trials = Trials(
     axes: ExampleTrials.axes,
     records: ExampleTrials.records.map { record in
@@ -31,7 +33,7 @@ func namesFullOfSpecialCharactersAreEscaped(format: TableFormat) throws {
       ]
       return record
     })
-  let table = Table(ExampleTrials.specification(selects: false), of: trials)
+  let table = Table(ExampleTrials.specification(), of: trials)
   #expect(table.text.contains("(1.10±0.10)e-8"))
   #expect(table.markdown.contains("**(1.10 ± 0.10) × 10<sup>-8</sup>**"))
   #expect(table.latex.contains(#"$(\mathbf{1.10} \pm \mathbf{0.10}) \times 10^{-8}$"#))

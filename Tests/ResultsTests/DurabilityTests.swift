@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct DurabilityTests {
   @Test func aSecondWriterIsRefusedUntilTheFirstIsDone() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let first = ResultsStore(path: folder + "/x.h5")
       let second = ResultsStore(path: folder + "/x.h5")
       try first.lock()
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func aFileInThePlaceOfTheFolderIsAClearError() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       try Data([1]).write(to: URL(filePath: folder + "/x.h5.d"))
       let store = ResultsStore(path: folder + "/x.h5")
       let error = #expect(throws: ResultsError.self) { try store.seal(SampleExperiment().records) }

@@ -9,7 +9,7 @@ import Testing
   let experiment = SampleExperiment()
 
   @Test func aMergedFileGivesEveryRecordBack() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       for record in experiment.records.reversed() { try store.seal([record]) }
       try store.merge(experiment.description)
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func orderAndGroupingOfSealingChangeNoByte() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let orders: [[[TrialRecord]]] = [
         [records], records.reversed().map { [$0] },
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func unfinishedTrialsWaitAndAreTakenUpLater() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(Array(records[..<7]))
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func aValueAddedToAnAxisKeepsTheFinishedTrials() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(experiment.records)
       try store.merge(experiment.description)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func aTrialThatThePlanDroppedKeepsItsRow() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(experiment.records)
       try store.merge(experiment.description)
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func partsOfSeveralMachinesMergeIntoOne() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let parts = (0..<3).map { ResultsStore(path: folder + "/part\($0).h5") }
       for (index, part) in parts.enumerated() {
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func aDamagedMergedFileIsAClearError() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(experiment.records)
       try store.merge(experiment.description)
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test func aFileCopiedAloneIsReadUnverified() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(experiment.records)
       try store.merge(experiment.description)
@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func aKillBetweenTheTwoRenamesLosesNothing() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(Array(experiment.records[..<3]))
       try store.merge(experiment.description)
@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test func theDigestFileIsOneThatSha256sumReads() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(experiment.records)
       try store.merge(experiment.description)

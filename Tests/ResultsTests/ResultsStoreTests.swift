@@ -9,7 +9,7 @@ import Testing
   let experiment = SampleExperiment()
 
   @Test func anAbsentStoreIsEmpty() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let loaded = try ResultsStore(path: folder + "/x.h5").load()
       #expect(loaded.records == [])
       #expect(loaded.experiment == nil)
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func sealedRecordsComeBackEqual() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let store = ResultsStore(path: folder + "/new/x.h5")
       try store.seal(Array(records[..<5]))
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func aRecordWithOddContentsComesBackEqual() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       var record = experiment.records[0]
       record.axes = [
         AxisEntry("steps", .number(-0.0)), AxisEntry("trial", .text("a")),
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func onlyWhatIsAskedForIsRead() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal(records)
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func aFlippedByteOrALostTailMakesASegmentCorrupt() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let store = ResultsStore(path: folder + "/x.h5")
       for record in records[..<4] { try store.seal([record]) }
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func aLaterAttemptReplacesAFailureButNothingReplacesACompletedTrial() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let completed = experiment.records[0]
       var failed = completed
       failed.outcome = Outcome(.timedOut, message: "60 s")
@@ -122,8 +122,27 @@ import Testing
     }
   }
 
+  @Test func aMetricMeasuredLaterJoinsTheOthers() throws {
+    try withFolder { folder throws in
+      let record = experiment.records[0]
+      var later = record
+      later.metrics = [record.metrics[0], Metric("new", 3, longName: "a new metric")]
+      later.seconds = 2
+      let store = ResultsStore(path: folder + "/x.h5")
+      try store.seal([record])
+      try store.seal([later])
+      var expected = later
+      expected.metrics.append(record.metrics[1])
+      let loaded = try store.load()
+      #expect(loaded.records == [expected])
+      #expect(loaded.conflicts == [])
+      try store.merge(experiment.description)
+      #expect(try store.load().records == [expected])
+    }
+  }
+
   @Test func twoDifferentResultsOfOneTrialAreAConflict() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let record = experiment.records[0]
       var slower = record
       slower.seconds = 99
@@ -143,7 +162,7 @@ import Testing
   }
 
   @Test func manyThreadsSealAtOnce() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let records = experiment.records
       let store = ResultsStore(path: folder + "/x.h5")
       DispatchQueue.concurrentPerform(iterations: records.count) { index in
@@ -159,7 +178,7 @@ import Testing
   }
 
   @Test func sealedBytesDependOnTheRecordsOnly() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       for name in ["a.h5", "b.h5"] {
         try ResultsStore(path: folder + "/" + name).seal(experiment.records)
       }

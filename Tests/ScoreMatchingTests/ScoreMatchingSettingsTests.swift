@@ -38,6 +38,17 @@ import Testing
       Self.refusal(["data": Self.mixture, "loss": .text("ism"), "training": stopping]) == nil)
   }
 
+  @Test func rotationsInHundredsOfDimensionsAreRefused() {
+    let data = SettingValue.object([
+      "type": .text("gaussian"), "covariance": .object(["type": .text("random-spectrum")]),
+    ])
+    let members: KeyValuePairs<String, SettingValue> = [
+      "data": data, "loss": .text("ism"), "dimension": .number(513),
+    ]
+    #expect(Self.refusal(members)?.settings.first == "dimension")
+    #expect(Self.refusal(["data": data, "loss": .text("ism"), "dimension": .number(512)]) == nil)
+  }
+
   @Test func meansAndWeightsThatDoNotFitAreRefused() {
     let means = SettingValue.list([.list([.number(1), .number(2)])])
     let data = Self.mixture.setting("means", to: means)

@@ -45,8 +45,10 @@ public struct Sweep: Sendable {
   /// Longest trials go first, so that no core waits for the last one alone.
   ///
   /// - Parameter report: told what happens, from any thread, one event at a time.
-  /// - Throws: ``ResultsError`` where results cannot be kept; finished trials stay sealed.
+  /// - Throws: ``MissingDataFile`` before anything is run; ``ResultsError`` where results cannot be kept: finished
+  ///   trials stay sealed.
   public func run(report: @escaping @Sendable (SweepEvent) -> Void = { _ in }) throws -> SweepSummary {
+    try checkDataFiles()
     try store.lock()
     let runner = TrialRunner(
       plan: plan, files: files,
@@ -88,6 +90,16 @@ public struct Sweep: Sendable {
       store.unlock()
     }
     return summary
+  }
+
+  /// A file that is not there would fail every trial that reads it: said once, before any is run.
+  private func checkDataFiles() throws {
+    var checked: Set<String> = []
+    for trial in plan.trials where trial.settings.has("data.path") {
+      let path = trial.settings.text("data.path")
+      guard checked.insert(path).inserted, files.locate(path) == nil else { continue }
+      throw MissingDataFile(path: path, folders: files.folders)
+    }
   }
 
   /// The trials without a record that counts, in the order of the plan.

@@ -1,6 +1,23 @@
 import Foundation
 import Synchronization
 
+/// A data file that an experiment names and that is not there.
+public struct MissingDataFile: Error, Sendable, Equatable, CustomStringConvertible {
+  public let path: String
+  /// The folders that were looked in.
+  public let folders: [String]
+
+  public init(path: String, folders: [String]) {
+    self.path = path
+    self.folders = folders
+  }
+
+  public var description: String {
+    let looked = path.hasPrefix("/") ? "" : " in " + folders.map { $0.isEmpty ? "." : $0 }.joined(separator: ", ")
+    return "no readable file \(path)\(looked); fetch it with `make data`, or set DATA_DIR to its folder"
+  }
+}
+
 /// Data files by the paths that experiments give, each read once.
 ///
 /// A relative path is looked for beside the experiment file first, then in the data folder.
@@ -20,9 +37,7 @@ public final class DataFiles: Sendable {
   func bytes(of path: String) throws(TrialFailure) -> [UInt8] {
     if let known = contents.withLock({ $0[path] }) { return known }
     guard let place = locate(path) else {
-      let looked = folders.map { $0.isEmpty ? "." : $0 }.joined(separator: ", ")
-      throw TrialFailure(
-        "no readable file \(path) in \(looked); fetch it with `make data` or set DATA_DIR to its folder")
+      throw TrialFailure(MissingDataFile(path: path, folders: folders).description)
     }
     guard let data = FileManager.default.contents(atPath: place) else {
       throw TrialFailure("\(place) cannot be read; check its permissions")

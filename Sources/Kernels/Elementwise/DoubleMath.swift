@@ -7,6 +7,7 @@
 #endif
 
 extension SIMD4: ElementaryVector where Scalar == Double {
+  typealias Mask = SIMD4<Int64>
   private typealias Bits = SIMD4<UInt64>
 
   static var roundingShift: Double { 0x1.8p52 }
@@ -22,10 +23,20 @@ extension SIMD4: ElementaryVector where Scalar == Double {
   static var angleRange: Double { 1_000_000 }
 
   @inline(__always)
-  static func isLess(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage> { x .< y }
+  static func isLess(_ x: Self, _ y: Self) -> Mask {
+    unsafeBitCast(x .< y, to: Mask.self)
+  }
 
   @inline(__always)
-  static func isEqual(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage> { x .== y }
+  static func isEqual(_ x: Self, _ y: Self) -> Mask {
+    unsafeBitCast(x .== y, to: Mask.self)
+  }
+
+  @inline(__always)
+  static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self {
+    let chosen = mask & unsafeBitCast(a, to: Mask.self)
+    return unsafeBitCast(chosen | (~mask & unsafeBitCast(b, to: Mask.self)), to: Self.self)
+  }
 
   @inline(__always)
   static func magnitude(_ x: Self) -> Self {
@@ -37,21 +48,6 @@ extension SIMD4: ElementaryVector where Scalar == Double {
     let sign = unsafeBitCast(y, to: Bits.self) & ~0x7FFF_FFFF_FFFF_FFFF
     let value = unsafeBitCast(x, to: Bits.self) & 0x7FFF_FFFF_FFFF_FFFF
     return unsafeBitCast(sign | value, to: Self.self)
-  }
-
-  @inline(__always)
-  static func squareRoot(_ x: Self) -> Self {
-    // The library call for a negative argument (it sets errno) would keep this from becoming
-    // one instruction, so the lanes that need it are replaced beforehand.
-    var root = x
-    for lane in 0..<scalarCount { root[lane] = (x[lane] > 0 ? x[lane] : 1).squareRoot() }
-    let rest = choose(isLess(x, Self()), Self(repeating: .nan), x)
-    return choose(isLess(Self(), x), root, rest)
-  }
-
-  @inline(__always)
-  static func choose(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self {
-    b.replacing(with: a, where: mask)
   }
 
   @inline(__always)
@@ -68,17 +64,17 @@ extension SIMD4: ElementaryVector where Scalar == Double {
       0x1.27e3615a7d9fbp-22, 0x1.af2fdaf93991ap-26, 0x1.21d5fd14a122cp-29)
     let middle = polynomial(
       r, upper: upper, 0x1.5555555555581p-5, 0x1.1111111110cf1p-7, 0x1.6c16c16bfba9fp-10)
-    let lower = Self(repeating: 0x1.5555555555555p-3).addingProduct(r, middle)
-    return r.addingProduct(r * r, Self(repeating: 0.5).addingProduct(r, lower))
+    let lower = Self(repeating: 0x1.5555555555555p-3).plus(r, times: middle)
+    return r.plus(r * r, times: Self(repeating: 0.5).plus(r, times: lower))
   }
 
   @inline(__always)
   private static func polynomial(
     _ x: Self, upper: Self, _ c0: Double, _ c1: Double, _ c2: Double
   ) -> Self {
-    let two = Self(repeating: c2).addingProduct(x, upper)
-    let one = Self(repeating: c1).addingProduct(x, two)
-    return Self(repeating: c0).addingProduct(x, one)
+    let two = Self(repeating: c2).plus(x, times: upper)
+    let one = Self(repeating: c1).plus(x, times: two)
+    return Self(repeating: c0).plus(x, times: one)
   }
 
   @inline(__always)
@@ -102,18 +98,18 @@ extension SIMD4: ElementaryVector where Scalar == Double {
     let upper = polynomial(
       z, 0x1.999999997feebp-2, 0x1.24924941e0bc8p-2, 0x1.c71c5216477c2p-3, 0x1.74663c5605a0ap-3,
       0x1.39a1fb3bbf636p-3, 0x1.2f02ea9432750p-3)
-    let rest = z * Self(repeating: 0x1.5555555555592p-1).addingProduct(z, upper)
+    let rest = z * Self(repeating: 0x1.5555555555592p-1).plus(z, times: upper)
     let halfSquare = 0.5 * f * f
-    return (-halfSquare).addingProduct(s, halfSquare + rest)
+    return (-halfSquare).plus(s, times: halfSquare + rest)
   }
 
   /// Relative errors: sine 2⁻⁵⁶, cosine 2⁻⁵⁹.
   @inline(__always)
   static func quarterTurn(_ r: Self, quadrant: Self, phase: Int) -> Self {
     let z = r * r
-    let sine = r.addingProduct(
+    let sine = r.plus(
       r * z,
-      polynomial(
+      times: polynomial(
         z, -0x1.5555555555548p-3, 0x1.111111110f7cap-7, -0x1.a01a019bfd1a4p-13,
         0x1.71de356713315p-19, -0x1.ae5e59f5a1ed0p-26, 0x1.5d8fa30271d3dp-33))
     let tail = polynomial(
@@ -123,7 +119,7 @@ extension SIMD4: ElementaryVector where Scalar == Double {
     let half = 0.5 * z
     let most = 1 - half
     let lost = (1 - most) - half
-    let cosine = most + lost.addingProduct(z * z, tail)
+    let cosine = most + lost.plus(z * z, times: tail)
     let turns = unsafeBitCast(quadrant, to: Bits.self) &+ UInt64(truncatingIfNeeded: phase)
     // All ones where the turn is odd. (Comparing integer vectors runs lane by lane.)
     let isOdd = 0 &- (turns & 1)
@@ -146,13 +142,13 @@ extension SIMD4: ElementaryVector where Scalar == Double {
     let upper = polynomial(
       square, 0x1.565bccf92aef5p-8, -0x1.c02db03dcd1aep-11, 0x1.f9a2baa80abf0p-14,
       -0x1.f4ca4d6071e67p-17, 0x1.b97fd346ecf69p-20, -0x1.5c07236e0b9e9p-23)
-    let tail = upper.addingProduct(
+    let tail = upper.plus(
       sixth(square),
-      Self(repeating: 0x1.d71af6e857f22p-27).addingProduct(
-        square, Self(repeating: -0x1.abae014943e0dp-31)))
+      times: Self(repeating: 0x1.d71af6e857f22p-27).plus(
+        square, times: Self(repeating: -0x1.abae014943e0dp-31)))
     let middle = polynomial(
       square, upper: tail, -0x1.812746b0379bdp-2, 0x1.ce2f21a040d16p-4, -0x1.b82ce311fa921p-6)
-    return Self(repeating: 0.12837916709551257).addingProduct(square, middle)
+    return Self(repeating: 0.12837916709551257).plus(square, times: middle)
   }
 
   @inline(__always)

@@ -4,7 +4,10 @@
 /// handling of exponent bits. The functions themselves are written once, below. The polynomials
 /// are minimax fits made for this module in 300-bit arithmetic by the algorithm of Remez; each
 /// states the relative error of the function that it serves.
-protocol ElementaryVector: KernelVector where Scalar: KernelScalar {
+protocol ElementaryVector: KernelVector {
+  /// Comparison results as bits, all ones or all zeros in a lane.
+  associatedtype Mask
+
   /// 1.5 times 2 to the number of fraction bits: added to a small number, it leaves the nearest
   /// integer in the low bits of the sum. (A conversion lane by lane costs a hundred times more.)
   static var roundingShift: Scalar { get }
@@ -27,11 +30,12 @@ protocol ElementaryVector: KernelVector where Scalar: KernelScalar {
   /// Up to this |x|, three parts of π/2 reduce an angle accurately.
   static var angleRange: Scalar { get }
 
-  /// Where x < y. (The generic comparisons of SIMD run lane by lane, hence these three.)
-  static func isLess(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage>
+  /// Where x < y. (The generic comparisons of SIMD run lane by lane, and so does the choice by
+  /// `replacing` inside a large loop, hence these three.)
+  static func isLess(_ x: Self, _ y: Self) -> Mask
 
   /// Where x = y.
-  static func isEqual(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage>
+  static func isEqual(_ x: Self, _ y: Self) -> Mask
 
   /// |x|, by clearing the sign bit.
   static func magnitude(_ x: Self) -> Self
@@ -39,11 +43,8 @@ protocol ElementaryVector: KernelVector where Scalar: KernelScalar {
   /// |x| with the sign bit of `y`.
   static func withSign(of y: Self, _ x: Self) -> Self
 
-  /// √x, correctly rounded.
-  static func squareRoot(_ x: Self) -> Self
-
   /// a where the mask is set, b elsewhere.
-  static func choose(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self
+  static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self
 
   /// 2ⁿ for an integer-valued n whose power is a normal number.
   static func powerOfTwo(_ n: Self) -> Self
@@ -81,7 +82,7 @@ extension ElementaryVector {
   /// The sum of c[i] xⁱ by Horner's rule.
   @inline(__always)
   static func polynomial(_ x: Self, _ c0: Scalar, _ c1: Scalar, _ c2: Scalar) -> Self {
-    Self(repeating: c0).addingProduct(x, Self(repeating: c1).addingProduct(x, Self(repeating: c2)))
+    Self(repeating: c0).plus(x, times: Self(repeating: c1).plus(x, times: Self(repeating: c2)))
   }
 
   /// The sum of c[i] xⁱ by Horner's rule.
@@ -90,9 +91,9 @@ extension ElementaryVector {
     _ x: Self, _ c0: Scalar, _ c1: Scalar, _ c2: Scalar, _ c3: Scalar, _ c4: Scalar, _ c5: Scalar
   ) -> Self {
     let upper = polynomial(x, c3, c4, c5)
-    let two = Self(repeating: c2).addingProduct(x, upper)
-    let one = Self(repeating: c1).addingProduct(x, two)
-    return Self(repeating: c0).addingProduct(x, one)
+    let two = Self(repeating: c2).plus(x, times: upper)
+    let one = Self(repeating: c1).plus(x, times: two)
+    return Self(repeating: c0).plus(x, times: one)
   }
 
   @inline(__always)
@@ -123,9 +124,9 @@ extension ElementaryVector {
   @inline(__always)
   private static func reduceByLogTwo(_ x: Self) -> (n: Self, r: Self) {
     let shift = splat(roundingShift)
-    let n = shift.addingProduct(x, splat(1.4426950408889634073599)) - shift
-    let high = x.addingProduct(n, splat(-logTwo.high))
-    return (n, high - n * splat(logTwo.low))
+    let n = shift.plus(x, times: splat(1.4426950408889634073599)) - shift
+    let high = x.plus(n, times: splat(-logTwo.high))
+    return (n, high.plus(n, times: splat(-logTwo.low)))
   }
 
   /// eˣ, by 2ⁿ in two factors so that subnormal results are rounded once and the largest finite
@@ -139,7 +140,7 @@ extension ElementaryVector {
   private static func expInRange(_ x: Self) -> Self {
     let (n, r) = reduceByLogTwo(x)
     let shift = splat(roundingShift)
-    let half = shift.addingProduct(n, splat(0.5)) - shift
+    let half = shift.plus(n, times: splat(0.5)) - shift
     return (one + reducedExpMinusOne(r)) * powerOfTwo(half) * powerOfTwo(n - half)
   }
 
@@ -149,7 +150,7 @@ extension ElementaryVector {
   private static func halfExpMinusOne(_ x: Self) -> Self {
     let (n, r) = reduceByLogTwo(x)
     let scale = powerOfTwo(n - one)
-    return (scale - splat(0.5)).addingProduct(scale, reducedExpMinusOne(r))
+    return (scale - splat(0.5)).plus(scale, times: reducedExpMinusOne(r))
   }
 
   /// e^-60 is nothing beside 1 in either precision, hence the lower bound.
@@ -162,8 +163,8 @@ extension ElementaryVector {
   /// n log 2 + log(1 + f).
   @inline(__always)
   private static func logSum(exponent n: Self, _ f: Self) -> Self {
-    let small = f + reducedLogTail(f).addingProduct(n, splat(logTwo.low))
-    return small.addingProduct(n, splat(logTwo.high))
+    let small = f + reducedLogTail(f).plus(n, times: splat(logTwo.low))
+    return small.plus(n, times: splat(logTwo.high))
   }
 
   @inline(__always)
@@ -224,7 +225,7 @@ extension ElementaryVector {
     let magnitude = magnitude(x)
     let a = atMost(saturation.erf, magnitude)
     let far = one - expInRange(-a * a) * scaledErfc(a)
-    let near = x.addingProduct(x, reducedErf(x * x))
+    let near = x.plus(x, times: reducedErf(x * x))
     return choose(isLess(magnitude, one), near, withSign(of: x, far))
   }
 
@@ -232,10 +233,10 @@ extension ElementaryVector {
   @inline(__always)
   private static func trigonometric(_ x: Self, phase: Int) -> Self {
     let shift = splat(roundingShift)
-    let shifted = shift.addingProduct(x, splat(0.63661977236758134307554))
+    let shifted = shift.plus(x, times: splat(0.63661977236758134307554))
     let n = shifted - shift
-    let high = x.addingProduct(n, splat(-halfPi.high))
-    let middle = high.addingProduct(n, splat(-halfPi.middle))
+    let high = x.plus(n, times: splat(-halfPi.high))
+    let middle = high.plus(n, times: splat(-halfPi.middle))
     let r = middle - n * splat(halfPi.low)
     return quarterTurn(r, quadrant: shifted, phase: phase)
   }

@@ -197,7 +197,7 @@ enum Elementwise<Vector: ElementaryVector> {
   }
 
   @inline(__always)
-  private static func oneWhere(_ mask: SIMDMask<Vector.MaskStorage>) -> Vector {
+  private static func oneWhere(_ mask: Vector.Mask) -> Vector {
     Vector.choose(mask, Vector.one, Vector())
   }
 
@@ -213,7 +213,7 @@ enum Elementwise<Vector: ElementaryVector> {
   }
 
   static func multiplyAdd(_ x: Input, _ y: Input, _ z: Input, into w: Output, count: Int) {
-    map(x, y, z, into: w, count: count) { $2.addingProduct($0, $1) }
+    map(x, y, z, into: w, count: count) { $2.plus($0, times: $1) }
   }
 
   static func fill(_ y: Output, with value: Scalar, count: Int) {

@@ -7,6 +7,7 @@
 #endif
 
 extension SIMD8: ElementaryVector where Scalar == Float {
+  typealias Mask = SIMD8<Int32>
   private typealias Bits = SIMD8<UInt32>
 
   static var roundingShift: Float { 0x1.8p23 }
@@ -20,10 +21,20 @@ extension SIMD8: ElementaryVector where Scalar == Float {
   static var angleRange: Float { 100_000 }
 
   @inline(__always)
-  static func isLess(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage> { x .< y }
+  static func isLess(_ x: Self, _ y: Self) -> Mask {
+    unsafeBitCast(x .< y, to: Mask.self)
+  }
 
   @inline(__always)
-  static func isEqual(_ x: Self, _ y: Self) -> SIMDMask<MaskStorage> { x .== y }
+  static func isEqual(_ x: Self, _ y: Self) -> Mask {
+    unsafeBitCast(x .== y, to: Mask.self)
+  }
+
+  @inline(__always)
+  static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self {
+    let chosen = mask & unsafeBitCast(a, to: Mask.self)
+    return unsafeBitCast(chosen | (~mask & unsafeBitCast(b, to: Mask.self)), to: Self.self)
+  }
 
   @inline(__always)
   static func magnitude(_ x: Self) -> Self {
@@ -38,21 +49,6 @@ extension SIMD8: ElementaryVector where Scalar == Float {
   }
 
   @inline(__always)
-  static func squareRoot(_ x: Self) -> Self {
-    // The library call for a negative argument (it sets errno) would keep this from becoming
-    // one instruction, so the lanes that need it are replaced beforehand.
-    var root = x
-    for lane in 0..<scalarCount { root[lane] = (x[lane] > 0 ? x[lane] : 1).squareRoot() }
-    let rest = choose(isLess(x, Self()), Self(repeating: .nan), x)
-    return choose(isLess(Self(), x), root, rest)
-  }
-
-  @inline(__always)
-  static func choose(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self {
-    b.replacing(with: a, where: mask)
-  }
-
-  @inline(__always)
   static func powerOfTwo(_ n: Self) -> Self {
     let bits = unsafeBitCast(n + roundingShift, to: Bits.self)
     return unsafeBitCast((bits &<< 23) &+ 0x3F80_0000, to: Self.self)
@@ -63,7 +59,7 @@ extension SIMD8: ElementaryVector where Scalar == Float {
   static func reducedExpMinusOne(_ r: Self) -> Self {
     let tail = polynomial(
       r, 0x1p-1, 0x1.555554p-3, 0x1.5555aep-5, 0x1.110868p-7, 0x1.6c0c3cp-10, 0x1.be6814p-13)
-    return r.addingProduct(r * r, tail)
+    return r.plus(r * r, times: tail)
   }
 
   @inline(__always)
@@ -84,22 +80,22 @@ extension SIMD8: ElementaryVector where Scalar == Float {
       -0x1.38b852p-4)
     let lower = polynomial(f, upper: upper, 0x1.555554p-2, -0x1.000228p-2)
     let square = f * f
-    return (square * -0.5).addingProduct(square * f, lower)
+    return (square * -0.5).plus(square * f, times: lower)
   }
 
   @inline(__always)
   private static func polynomial(_ x: Self, upper: Self, _ c0: Float, _ c1: Float) -> Self {
-    Self(repeating: c0).addingProduct(x, Self(repeating: c1).addingProduct(x, upper))
+    Self(repeating: c0).plus(x, times: Self(repeating: c1).plus(x, times: upper))
   }
 
   /// Relative errors: sine 2⁻²⁷, cosine 2⁻³².
   @inline(__always)
   static func quarterTurn(_ r: Self, quadrant: Self, phase: Int) -> Self {
     let z = r * r
-    let sine = r.addingProduct(
-      r * z, polynomial(z, -0x1.555546p-3, 0x1.11073ap-7, -0x1.99438ap-13))
-    let cosine = (1 - 0.5 * z).addingProduct(
-      z * z, polynomial(z, 0x1.55554ap-5, -0x1.6c0c32p-10, 0x1.99eb4cp-16))
+    let sine = r.plus(
+      r * z, times: polynomial(z, -0x1.555546p-3, 0x1.11073ap-7, -0x1.99438ap-13))
+    let cosine = (1 - 0.5 * z).plus(
+      z * z, times: polynomial(z, 0x1.55554ap-5, -0x1.6c0c32p-10, 0x1.99eb4cp-16))
     let turns = unsafeBitCast(quadrant, to: Bits.self) &+ UInt32(truncatingIfNeeded: phase)
     // All ones where the turn is odd. (Comparing integer vectors runs lane by lane.)
     let isOdd = 0 &- (turns & 1)
@@ -122,7 +118,7 @@ extension SIMD8: ElementaryVector where Scalar == Float {
     let upper = polynomial(
       square, -0x1.81273ep-2, 0x1.ce2cf8p-4, -0x1.b7f90cp-6, 0x1.5405b0p-8, -0x1.a3f6f0p-11,
       0x1.496a02p-14)
-    return Self(repeating: 0.12837917).addingProduct(square, upper)
+    return Self(repeating: 0.12837917).plus(square, times: upper)
   }
 
   /// Relative error of erf: 2⁻²⁷.
@@ -131,7 +127,7 @@ extension SIMD8: ElementaryVector where Scalar == Float {
     let upper = polynomial(
       a, -0x1.0a4da2p-1, 0x1.da2102p-3, -0x1.2bcebap-4, 0x1.f97d70p-7, -0x1.fa5758p-10,
       0x1.c5c558p-14)
-    let lower = Self(repeating: 0x1.ba3f22p-1).addingProduct(a, upper)
+    let lower = Self(repeating: 0x1.ba3f22p-1).plus(a, times: upper)
     return polynomial(a, upper: lower, 0x1.fc15dep-1, -0x1.149042p+0)
   }
 }

@@ -6,7 +6,7 @@
 ///
 /// Each element is the sum over lanes, in pairs, of fused multiply-add chains over k in steps of
 /// a vector, then of the tail in order.
-enum DotGemm<Vector: KernelVector> where Vector.Scalar: KernelScalar {
+enum DotGemm<Vector: KernelVector> {
   typealias Scalar = Vector.Scalar
   typealias Output = Gemm<Vector>.Output
 
@@ -57,8 +57,8 @@ enum DotGemm<Vector: KernelVector> where Vector.Scalar: KernelScalar {
     var i = 0
     while i &+ width <= count {
       let right: Vector = b.load(i)
-      x0.addProduct(x.load(i), right)
-      y0.addProduct(y.load(i), right)
+      x0 = x0.plus(x.load(i), times: right)
+      y0 = y0.plus(y.load(i), times: right)
       i &+= width
     }
     var first = x0.sum()

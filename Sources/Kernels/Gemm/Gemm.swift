@@ -7,7 +7,7 @@
 /// 128 x 64 x 64.
 ///
 /// How an element is summed depends on k and the views' layout, never on m or on its place in C.
-enum Gemm<Vector: KernelVector> where Vector.Scalar: KernelScalar {
+enum Gemm<Vector: KernelVector> {
   typealias Scalar = Vector.Scalar
 
   /// NR, two vectors.

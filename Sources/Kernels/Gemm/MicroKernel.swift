@@ -15,7 +15,7 @@
 ///
 /// Reference: Van Zee & van de Geijn, "BLIS: a framework for rapidly instantiating BLAS
 /// functionality", ACM Transactions on Mathematical Software 41 (2015), article 14.
-enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
+enum MicroKernel<Vector: KernelVector> {
   typealias Scalar = Vector.Scalar
 
   /// MR x NR = 6 x 2 vectors.
@@ -38,23 +38,23 @@ enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
       let b0: Vector = b.load(0)
       let b1: Vector = b.load(width)
       let a0 = Vector(repeating: top[0])
-      c00.addProduct(a0, b0)
-      c01.addProduct(a0, b1)
+      c00 = c00.plus(a0, times: b0)
+      c01 = c01.plus(a0, times: b1)
       let a1 = Vector(repeating: top[rowStep])
-      c10.addProduct(a1, b0)
-      c11.addProduct(a1, b1)
+      c10 = c10.plus(a1, times: b0)
+      c11 = c11.plus(a1, times: b1)
       let a2 = Vector(repeating: top[twoRows])
-      c20.addProduct(a2, b0)
-      c21.addProduct(a2, b1)
+      c20 = c20.plus(a2, times: b0)
+      c21 = c21.plus(a2, times: b1)
       let a3 = Vector(repeating: bottom[0])
-      c30.addProduct(a3, b0)
-      c31.addProduct(a3, b1)
+      c30 = c30.plus(a3, times: b0)
+      c31 = c31.plus(a3, times: b1)
       let a4 = Vector(repeating: bottom[rowStep])
-      c40.addProduct(a4, b0)
-      c41.addProduct(a4, b1)
+      c40 = c40.plus(a4, times: b0)
+      c41 = c41.plus(a4, times: b1)
       let a5 = Vector(repeating: bottom[twoRows])
-      c50.addProduct(a5, b0)
-      c51.addProduct(a5, b1)
+      c50 = c50.plus(a5, times: b0)
+      c51 = c51.plus(a5, times: b1)
       top += depthStep
       bottom += depthStep
       b += bStep
@@ -84,17 +84,17 @@ enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
       let b0: Vector = b.load(0)
       let b1: Vector = b.load(width)
       let a0 = Vector(repeating: top[0])
-      c00.addProduct(a0, b0)
-      c01.addProduct(a0, b1)
+      c00 = c00.plus(a0, times: b0)
+      c01 = c01.plus(a0, times: b1)
       let a1 = Vector(repeating: top[rowStep])
-      c10.addProduct(a1, b0)
-      c11.addProduct(a1, b1)
+      c10 = c10.plus(a1, times: b0)
+      c11 = c11.plus(a1, times: b1)
       let a2 = Vector(repeating: bottom[0])
-      c20.addProduct(a2, b0)
-      c21.addProduct(a2, b1)
+      c20 = c20.plus(a2, times: b0)
+      c21 = c21.plus(a2, times: b1)
       let a3 = Vector(repeating: bottom[rowStep])
-      c30.addProduct(a3, b0)
-      c31.addProduct(a3, b1)
+      c30 = c30.plus(a3, times: b0)
+      c31 = c31.plus(a3, times: b1)
       top += depthStep
       bottom += depthStep
       b += bStep
@@ -120,12 +120,12 @@ enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
     var b = b
     for _ in 0..<depth {
       let b0: Vector = b.load(0)
-      c0.addProduct(Vector(repeating: top[0]), b0)
-      c1.addProduct(Vector(repeating: top[rowStep]), b0)
-      c2.addProduct(Vector(repeating: top[twoRows]), b0)
-      c3.addProduct(Vector(repeating: bottom[0]), b0)
-      c4.addProduct(Vector(repeating: bottom[rowStep]), b0)
-      c5.addProduct(Vector(repeating: bottom[twoRows]), b0)
+      c0 = c0.plus(Vector(repeating: top[0]), times: b0)
+      c1 = c1.plus(Vector(repeating: top[rowStep]), times: b0)
+      c2 = c2.plus(Vector(repeating: top[twoRows]), times: b0)
+      c3 = c3.plus(Vector(repeating: bottom[0]), times: b0)
+      c4 = c4.plus(Vector(repeating: bottom[rowStep]), times: b0)
+      c5 = c5.plus(Vector(repeating: bottom[twoRows]), times: b0)
       top += depthStep
       bottom += depthStep
       b += bStep
@@ -151,10 +151,10 @@ enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
     var b = b
     for _ in 0..<depth {
       let b0: Vector = b.load(0)
-      c0.addProduct(Vector(repeating: top[0]), b0)
-      c1.addProduct(Vector(repeating: top[rowStep]), b0)
-      c2.addProduct(Vector(repeating: bottom[0]), b0)
-      c3.addProduct(Vector(repeating: bottom[rowStep]), b0)
+      c0 = c0.plus(Vector(repeating: top[0]), times: b0)
+      c1 = c1.plus(Vector(repeating: top[rowStep]), times: b0)
+      c2 = c2.plus(Vector(repeating: bottom[0]), times: b0)
+      c3 = c3.plus(Vector(repeating: bottom[rowStep]), times: b0)
       top += depthStep
       bottom += depthStep
       b += bStep
@@ -170,7 +170,7 @@ enum MicroKernel<Vector: KernelVector> where Vector.Scalar: KernelScalar {
     _ c: UnsafeMutablePointer<Scalar>, _ alpha: Scalar, _ tile: Vector, _ beta: Scalar
   ) {
     let product = Vector(repeating: alpha) * tile
-    c.store(beta == 0 ? product : product.addingProduct(Vector(repeating: beta), c.load(0)), 0)
+    c.store(beta == 0 ? product : product.plus(Vector(repeating: beta), times: c.load(0)), 0)
   }
 
   @inline(__always)

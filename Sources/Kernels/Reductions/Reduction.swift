@@ -43,14 +43,14 @@ enum Reduction<Vector: ElementaryVector> {
     if count >= width {
       var a0 = Vector(), a1 = Vector(), a2 = Vector(), a3 = Vector()
       while i &+ 4 &* width <= count {
-        a0.addProduct(x.load(i), y.load(i))
-        a1.addProduct(x.load(i &+ width), y.load(i &+ width))
-        a2.addProduct(x.load(i &+ 2 &* width), y.load(i &+ 2 &* width))
-        a3.addProduct(x.load(i &+ 3 &* width), y.load(i &+ 3 &* width))
+        a0 = a0.plus(x.load(i), times: y.load(i))
+        a1 = a1.plus(x.load(i &+ width), times: y.load(i &+ width))
+        a2 = a2.plus(x.load(i &+ 2 &* width), times: y.load(i &+ 2 &* width))
+        a3 = a3.plus(x.load(i &+ 3 &* width), times: y.load(i &+ 3 &* width))
         i &+= 4 &* width
       }
       while i &+ width <= count {
-        a0.addProduct(x.load(i), y.load(i))
+        a0 = a0.plus(x.load(i), times: y.load(i))
         i &+= width
       }
       total = lanesSum((a0 + a1) + (a2 + a3))

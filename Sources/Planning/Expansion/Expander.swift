@@ -32,7 +32,7 @@ struct Expander {
   var candidates: [Candidate] = []
   /// For each combination the one that it fell together with (itself for most), -1 where excluded.
   private(set) var sources: [Int32]
-  /// Why combinations fell together, for each axis: the reasons in the order found, with counts.
+  /// Why combinations fell together, for each axis: clauses in the order found, with counts.
   private(set) var collapses: [[(reason: String, count: Int)]]
   private(set) var excludedCounts: [Int]
   private var usedAxes: [Bool]
@@ -162,8 +162,7 @@ extension Expander {
 
   private mutating func reasonIndex(_ axis: Int, _ settings: SettingValue) -> Int {
     let entry = grid[axis].entry
-    let clause = entry.applicability(in: settings) ?? "does not apply"
-    let reason = "\(entry.path) \(clause)"
+    let reason = entry.applicability(in: settings) ?? "does not apply"
     if let index = collapses[axis].firstIndex(where: { $0.reason == reason }) { return index }
     collapses[axis].append((reason, 0))
     return collapses[axis].count - 1

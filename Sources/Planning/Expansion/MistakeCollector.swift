@@ -71,7 +71,7 @@ struct MistakeCollector {
   mutating func noteUnused(_ axis: GridAxis, reason: String?) {
     report(
       .unused, (axis.keySpan, axis.path),
-      "no trial uses \(axis.axis.name)" + (reason.map { ": \($0)" } ?? ""),
+      "no trial uses \(axis.axis.name)" + (reason.map { ": it \($0)" } ?? ""),
       remedy: "Remove the axis, or add what it applies to.", once: "axis \(axis.axis.name)")
   }
 

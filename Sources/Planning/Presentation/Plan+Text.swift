@@ -88,11 +88,19 @@ extension Plan {
   /// The values of an axis, the middle left out where they are many.
   private static func summary(of axis: Axis) -> String {
     let labels = axis.labels
+    guard labels.count > 1 else { return labels[0] }
     if axis.name == "repeat" && labels.count > 2 {
       return "\(labels[0]) to \(labels[labels.count - 1])"
     }
-    guard labels.count > 8 else { return labels.joined(separator: ", ") }
-    return labels.prefix(4).joined(separator: ", ") + ", …, " + labels[labels.count - 1]
+    let last = labels[labels.count - 1]
+    let whole = labels.joined(separator: ", ")
+    guard labels.count > 8 || whole.count > 72 else { return whole }
+    var first = Array(labels.dropLast().prefix(4))
+    while first.count > 1 && first.joined(separator: ", ").count + last.count > 66 {
+      first.removeLast()
+    }
+    let isAll = first.count == labels.count - 1
+    return first.joined(separator: ", ") + (isAll ? ", " : ", …, ") + last
   }
 
   private static func left(_ text: String, _ width: Int) -> String {

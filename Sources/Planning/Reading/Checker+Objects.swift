@@ -53,9 +53,7 @@ extension Checker {
     report(
       .unknownName, member.nameSpan, path, "\(place) is called \(SettingValue.quoted(member.name))",
       expected: names.isEmpty
-        ? "nothing but its type"
-        : names.count <= 24
-          ? SettingKind.enumerated(names, last: "or") : nil,
+        ? "nothing but its type" : SettingKind.enumerated(names, last: "or"),
       nearest: nearestName(to: member.name, among: names))
   }
 

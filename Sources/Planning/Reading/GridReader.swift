@@ -41,10 +41,12 @@ extension ExperimentReader {
       return nil
     }
     var values: [(value: SettingValue, place: GridAxis.Place, count: Int)] = []
+    var indices: [SettingValue: Int] = [:]  // looked up only, never iterated
     for (value, place) in axisValues(member.value, of: entry, at: path) {
-      if let index = values.firstIndex(where: { $0.value == value }) {
+      if let index = indices[value] {
         values[index].count += 1
       } else {
+        indices[value] = values.count
         values.append((value, place, 1))
       }
     }

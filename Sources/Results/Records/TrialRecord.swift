@@ -14,7 +14,7 @@ public struct TrialRecord: Sendable {
   public var steps: Int
   /// Wall-clock time of the trial.
   public var seconds: Double
-  /// Median wall-clock time of one step.
+  /// Mean wall-clock time of one step, evaluations left out.
   public var secondsPerStep: Double
   /// The number of learned parameters.
   public var parameterCount: Int

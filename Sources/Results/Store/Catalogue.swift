@@ -15,8 +15,9 @@ struct Catalogue {
 
   /// Adds the finished trials of a file.
   ///
-  /// A trial that is there already stays as it is if it completed; if not, the later attempt takes
-  /// its place. Two completed ones with different results are a conflict.
+  /// Of two attempts at a trial the completed one counts, of two failures the later. A later attempt
+  /// that measured something new brings its metrics in. Two completed ones that do not agree in
+  /// what both have are a conflict, and the earlier counts.
   mutating func add(_ source: Source) throws {
     do {
       let (rows, experiment) = try source.read(ResultsReader.read)
@@ -38,12 +39,14 @@ struct Catalogue {
       return
     }
     let known = entries[position].row.record
+    let new = entry.row.record
     if known.outcome.status != .completed {
       entries[position] = entry
-    } else if entry.row.record.outcome.status == .completed,
-      !known.hasSameNumbers(as: entry.row.record), !conflicts.contains(id)
-    {
-      conflicts.append(id)
+    } else if !known.agrees(with: new) {
+      if new.outcome.status == .completed, !conflicts.contains(id) { conflicts.append(id) }
+    } else if new.metrics.contains(where: { known.metric($0.name) == nil }) {
+      entries[position] = entry
+      entries[position].row.record.metrics += known.metrics.filter { new.metric($0.name) == nil }
     }
   }
 
@@ -75,12 +78,14 @@ struct Catalogue {
 }
 
 extension TrialRecord {
-  /// Whether the light results are the same, bit for bit; how the plan names the trial may differ.
-  fileprivate func hasSameNumbers(as other: TrialRecord) -> Bool {
-    outcome == other.outcome && steps == other.steps && parameterCount == other.parameterCount
-      && seed == other.seed && metrics.count == other.metrics.count
-      && zip(metrics, other.metrics).allSatisfy {
-        $0.name == $1.name && $0.value.bitPattern == $1.value.bitPattern
+  /// Whether two attempts at a trial measured the same, bit for bit, as far as both measured it.
+  ///
+  /// How the plan names the trial and how long it took may differ.
+  fileprivate func agrees(with other: TrialRecord) -> Bool {
+    steps == other.steps && parameterCount == other.parameterCount && seed == other.seed
+      && metrics.allSatisfy { metric in
+        let value = other.metric(metric.name)
+        return value == nil || value?.bitPattern == metric.value.bitPattern
       }
   }
 }

@@ -21,12 +21,12 @@ extension TrialRecord {
     try require(
       id.utf8.count == 32 && id.allSatisfy { $0.isHexDigit && !$0.isUppercase },
       "its identity is not 32 lowercase hexadecimal digits")
-    try requireNames(axes.map(\.name), "axis")
-    try requireNames(metrics.map(\.name), "metric")
-    try requireNames(architecture.isEmpty ? [] : [architecture], "architecture")
+    try requireNames(axes.map(\.name), "an axis")
+    try requireNames(metrics.map(\.name), "a metric")
+    try requireNames(architecture.isEmpty ? [] : [architecture], "an architecture")
     let attributes = architectureAttributes.map(\.name)
-    try requireNames(parameters.map(\.name) + (parameters.isEmpty ? [] : attributes), "parameter")
-    try requireNames(samples.map(\.name), "sample")
+    try requireNames(parameters.map(\.name) + (parameters.isEmpty ? [] : attributes), "a parameter")
+    try requireNames(samples.map(\.name), "a sample")
     for name in parameters.map(\.name) + samples.map(\.name) + attributes {
       try require(
         !Self.reservedNames.contains(name), "the name \(name) is taken by the file format")
@@ -39,11 +39,11 @@ extension TrialRecord {
   }
 
   private func requireNames(_ names: [String], _ what: String) throws(ResultsError) {
-    try require(Set(names).count == names.count, "two \(what)s have one name")
+    try require(Set(names).count == names.count, "two of its names for \(what) are the same")
     for name in names {
       try require(
         !name.isEmpty && name != "." && !name.utf8.contains(0) && !name.contains("/"),
-        "\"\(name)\" cannot be the name of a \(what) in a results file")
+        "\"\(name)\" cannot be a name for \(what) in a results file")
     }
   }
 

@@ -27,7 +27,7 @@ public struct Gaussian: Target {
             "eigenvalues evenly spaced in their logarithm around 1, random eigenvectors",
             [
               Setting(
-                "condition", .real(RealRange(from: 1)), default: .number(100),
+                "condition", .real(RealRange(from: 1, to: 1e10)), default: .number(100),
                 "largest eigenvalue over the smallest"),
               Targets.seedSetting,
             ]),
@@ -97,6 +97,19 @@ public struct Gaussian: Target {
       return zip(mean, covariance.coloured(z)).map(+)
     }
   }
+
+  /// Rotations are refused where making one takes longer than training; nil for all else.
+  static func refusal(_ trial: SettingValue) -> Refusal? {
+    guard trial["data.covariance.type"] == .text("random-spectrum"),
+      trial.integer("dimension") > rotationLimit
+    else { return nil }
+    return Refusal(
+      ["dimension", "data.covariance.type"],
+      because: "random eigenvectors in more than \(rotationLimit) dimensions take too long to draw",
+      remedy: "Use identity or equicorrelated, which exist in every dimension.")
+  }
+
+  private static let rotationLimit = 512
 
   private func centred(_ x: Tensor) -> Tensor {
     mean.allSatisfy { $0 == 0 } ? x : x - .literal(mean, [dimension])

@@ -1,0 +1,126 @@
+import Experiments
+import Foundation
+import Planning
+import Results
+import Settings
+import Synchronization
+import Testing
+
+// Seen to fail: with a stream keyed by the trial's place in the plan; with the order of delivery in a merged file.
+struct SweepTests {
+  @Test func resultsAreTheSameBitsWhateverTheNumberOfJobs() throws {
+    let folder = try TemporaryFolder()
+    for jobs in [1, 2] {
+      let sweep = try Sweep(smallExperiment(), at: folder.file("\(jobs).h5")) { $0.jobs = jobs }
+      let summary = try sweep.run()
+      #expect(summary.isComplete && summary.failed == 0)
+    }
+    let (one, two) = (try records(at: folder.file("1.h5")), try records(at: folder.file("2.h5")))
+    #expect(one.count == 24)
+    #expect(zip(one, two).allSatisfy { $0.hasSameResults(as: $1) })
+  }
+
+  @Test func aStoppedRunGoesOnWhereItWasAndGivesTheSameBits() throws {
+    let folder = try TemporaryFolder()
+    let whole = try Sweep(smallExperiment(), at: folder.file("whole.h5"))
+    _ = try whole.run()
+    let path = folder.file("parts.h5")
+    let finished = Mutex(0)
+    let first = try Sweep(smallExperiment(), at: path) {
+      $0.jobs = 1
+      $0.isStopped = { finished.withLock { $0 } >= 9 }
+    }
+    let stopped = try first.run { event in
+      if case .finished = event { finished.withLock { $0 += 1 } }
+    }
+    #expect(!stopped.isComplete && stopped.completed == 9)
+    #expect(!FileManager.default.fileExists(atPath: path))
+    let resumed = try Sweep(smallExperiment(), at: path).run()
+    #expect(resumed.isComplete && resumed.alreadyDone == 9)
+    #expect(
+      try zip(records(at: folder.file("whole.h5")), records(at: path)).allSatisfy {
+        $0.hasSameResults(as: $1)
+      })
+  }
+
+  @Test func aNewValueOfAnAxisRunsOnlyItsOwnTrials() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("grows.h5")
+    func grid(_ sigmas: String) -> String {
+      smallExperiment(grid: #""loss": ["dsm", "ism"], "sigma": [\#(sigmas)], "repeat": 2"#)
+    }
+    #expect(try Sweep(grid("0.1"), at: path).run().planned == 4)
+    let before = try records(at: path)
+    let summary = try Sweep(grid("0.3, 0.1"), at: path).run()
+    #expect(summary.planned == 6 && summary.alreadyDone == 4)
+    let after = try records(at: path)
+    #expect(
+      before.allSatisfy { old in after.contains { $0.id == old.id && $0.metrics == old.metrics } })
+    #expect(try Sweep(grid("0.3, 0.1"), at: path).run().alreadyDone == 6)
+  }
+
+  @Test func aMetricThatIsAskedForLaterIsMeasuredOnTheSameTrials() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("metric.h5")
+    let grid = #""loss": ["ism"], "repeat": 2"#
+    _ = try Sweep(smallExperiment(grid: grid, metrics: #""fisher_divergence""#), at: path).run()
+    let before = try records(at: path)
+    let more = #""fisher_divergence", { "type": "tweedie_mse", "sigma": 0.5 }"#
+    let summary = try Sweep(smallExperiment(grid: grid, metrics: more), at: path).run()
+    #expect(summary.alreadyDone == 0 && summary.failed == 0)
+    let after = try records(at: path)
+    #expect(after.map { $0.metric("fisher_divergence") } == before.map { $0.metric("fisher_divergence") })
+    #expect(after.allSatisfy { $0.metric("tweedie_mse_sigma_0.5") != nil })
+    #expect(try Sweep(smallExperiment(grid: grid, metrics: more), at: path).run().alreadyDone == 2)
+  }
+
+  @Test func aFailureIsARowAndIsRunAgainOnlyWhenAsked() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("fails.h5")
+    let text = smallExperiment(
+      grid: #""loss": ["ism", "dsm"], "training.optimizer.learning_rate": [1e-3, 1e6]"#,
+      training: #", "optimizer": { "type": "sgd" }"#)
+    let summary = try Sweep(text, at: path).run()
+    #expect(summary.isComplete && summary.completed == 2 && summary.failed == 2)
+    let failed = try records(at: path).filter { $0.outcome.status != .completed }
+    #expect(failed.allSatisfy { $0.outcome.status == .diverged })
+    #expect(failed.allSatisfy { $0.outcome.message.contains("lower the learning rate") })
+    #expect(try Sweep(text, at: path).run().alreadyDone == 4)
+    let again = try Sweep(text, at: path) { $0.retryFailed = true }.run()
+    #expect(again.alreadyDone == 2 && again.failed == 2)
+  }
+
+  @Test func failFastStartsNothingAfterTheFirstFailure() throws {
+    let folder = try TemporaryFolder()
+    let text = smallExperiment(
+      grid: #""loss": ["ism"], "repeat": 6, "training.optimizer.learning_rate": [1e6]"#,
+      training: #", "optimizer": { "type": "sgd" }"#)
+    let summary = try Sweep(text, at: folder.file("fast.h5")) {
+      $0.failFast = true
+      $0.jobs = 1
+    }.run()
+    #expect(summary.failed == 1 && !summary.isComplete)
+  }
+
+  @Test func aTrialThatTakesTooLongIsARow() throws {
+    let folder = try TemporaryFolder()
+    let text = smallExperiment(grid: #""loss": ["ism"], "training.steps": [100000000]"#)
+    let path = folder.file("long.h5")
+    let summary = try Sweep(text, at: path) { $0.trialSeconds = 0.2 }.run()
+    #expect(summary.failed == 1)
+    #expect(try records(at: path)[0].outcome.status == .timedOut)
+  }
+
+  @Test func aMissingDataFileIsSaidBeforeAnythingIsRun() throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      { "name": "csv", "base": { "data": { "type": "csv", "path": "nowhere.csv" } },
+        "grid": { "loss": ["ism", "gaussian-fit"] }, "metrics": ["implicit_score_matching"] }
+      """
+    let path = folder.file("csv.h5")
+    #expect(throws: MissingDataFile(path: "nowhere.csv", folders: [folder.path])) {
+      try Sweep(text, at: path, files: DataFiles(folders: [folder.path])).run()
+    }
+    #expect(!FileManager.default.fileExists(atPath: path + ".d"))
+  }
+}
