@@ -1,18 +1,23 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// One instruction set for every module with SIMD code. `MARCH=native make build` takes all that this machine has;
-// other architectures than x86-64 build with their baseline.
+// The instruction set of the modules with SIMD code. `MARCH=native make build` takes all that this machine has;
+// other architectures than x86-64 build with their baseline. All other modules are built for any CPU, so that
+// the program can say what an older one lacks before a kernel runs.
 #if arch(x86_64)
   let march = Context.environment["MARCH"] ?? "x86-64-v3"
   let simd: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
+  let isCustom = march != "x86-64-v3"
 #else
   let simd: [SwiftSetting] = []
+  let isCustom = false
 #endif
 
-/// A library module of ours, built for the SIMD instruction set.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: simd)
+/// A library module of ours.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 /// The tests of one module: they may use it, what it uses, and TestSupport.
@@ -21,7 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-    exclude: data, swiftSettings: simd)
+    exclude: data, swiftSettings: name == "Kernels" ? simd : [])
 }
 
 let package = Package(
@@ -37,16 +42,16 @@ let package = Package(
     // Files, groups, datasets, attributes and dimension scales as Swift values; the one lock around libhdf5.
     module("HDF5", ["CHDF5"]),
     // SIMD over raw buffers: matrix product, elementwise functions, reductions.
-    module("Kernels"),
+    module("Kernels", [], simd),
     // Which instructions this CPU lacks; built without the flag, so that it runs on any.
     .target(name: "CCPU"),
     .target(name: "CPUCheck", dependencies: ["CCPU"]),
     // Counter-based random numbers and named streams.
-    module("Randomness"),
+    module("Randomness", [], simd),
     // The differentiable tensor-expression language.
     module("Expressions"),
     // Expressions compiled to programs, and the naive interpreter they are checked against.
-    module("Execution", ["Expressions", "Kernels", "Randomness"]),
+    module("Execution", ["Expressions", "Kernels", "Randomness"], simd),
     // What an experiment can say.
     module("Settings"),
     // Losses, models, targets, metrics, optimisers: the mathematics.
@@ -61,7 +66,7 @@ let package = Package(
       [
         "Execution", "Expressions", "Planning", "Randomness", "Results", "ScoreMatching", "Settings",
         "Kernels",
-      ]),
+      ], isCustom ? [.define("CUSTOM_INSTRUCTION_SET")] : []),
     // Records to tables.
     module("Reports", ["Planning", "Results", "Settings"]),
     // The commands: words and exit codes.
@@ -70,16 +75,16 @@ let package = Package(
       dependencies: [
         "CPUCheck", "Experiments", "Planning", "Reports", "Results", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: simd),
+      ]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: simd),
-    tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("CPUCheck"), tests("Randomness"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("Randomness"),
     tests("Expressions", ["Execution"]), tests("Execution", ["Expressions", "Kernels", "Randomness"]),
     tests("Settings"), tests("ScoreMatching", ["Execution", "Expressions", "Randomness", "Settings"]),
-    tests("Planning", ["Settings"]), tests("Results", ["HDF5", "Planning", "Settings"]),
+    tests("Planning", ["Settings"], data: ["Snapshots"]), tests("Results", ["HDF5", "Planning", "Settings"]),
     tests(
       "Experiments", ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
-    tests("Reports", ["Planning", "Results", "Settings"]),
+    tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -126,7 +126,8 @@ extension Expander {
       for (reason, count) in reasons where count > 0 {
         reductions.append(
           Reduction(
-            .doesNotApply(axis: axis.axis.name), reason: "\(axis.axis.name) \(reason)", count: count))
+            .doesNotApply(axis: axis.axis.name), reason: "\(axis.axis.name) \(reason)", count: count
+          ))
       }
     }
     if duplicates > 0 {

@@ -150,7 +150,8 @@ import Testing
       Variant("dsm", "", neighbours: [TestCatalogue.model]), Variant("closed-form", ""),
     ]
     let catalogue = Catalogue(
-      settings: [TestCatalogue.data, Setting("loss", .selector(losses), "")], metrics: [], rules: [])
+      settings: [TestCatalogue.data, Setting("loss", .selector(losses), "")], metrics: [], rules: []
+    )
     let plan = try plan(
       grid: """
         {"loss": ["ism", "dsm", "closed-form"], "model": ["score-mlp", "quadratic"],

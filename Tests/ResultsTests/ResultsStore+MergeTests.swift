@@ -177,6 +177,11 @@ import Testing
       try Data(former).write(to: digest)
       #expect(try store.load().records == experiment.records)
       #expect(try store.load().isVerified)
+      // The next merge first ends the former, so that a kill during it does no harm either.
+      struct Kill: Error {}
+      #expect(throws: Kill.self) { try store.merged.replace { _ in throw Kill() } }
+      #expect(try names(in: folder) == ["x.h5", "x.h5.sha256"])
+      #expect(try store.load().isVerified)
       try store.merge(experiment.description)
       #expect(try names(in: folder) == ["x.h5", "x.h5.sha256"])
     }

@@ -45,7 +45,7 @@ import Testing
       for part in ["///     ", "- Complexity:", "Reference"] {
         #expect(comment.contains(part), "\(declaration.line) in \(path) lacks \"\(part)\"")
       }
-      if declaration.line.contains("(_ ") || declaration.line.hasSuffix("(") {
+      if declaration.line.contains("func ") {
         #expect(comment.contains("- Parameter"), "\(declaration.line) in \(path)")
       }
     }

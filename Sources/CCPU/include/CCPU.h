@@ -20,6 +20,9 @@ unsigned long long ccpu_saved_state(void);
 typedef float ccpu_float8 __attribute__((ext_vector_type(8)));
 typedef double ccpu_double4 __attribute__((ext_vector_type(4)));
 
+typedef int ccpu_int8 __attribute__((ext_vector_type(8)));
+typedef long long ccpu_long4 __attribute__((ext_vector_type(4)));
+
 #define CCPU_INLINE static inline __attribute__((always_inline))
 
 /// x · y + z, rounded once.
@@ -41,6 +44,32 @@ CCPU_INLINE ccpu_float8 ccpu_square_root_float8(ccpu_float8 x) {
 /// √x, correctly rounded.
 CCPU_INLINE ccpu_double4 ccpu_square_root_double4(ccpu_double4 x) {
   return __builtin_elementwise_sqrt(x);
+}
+
+/// All ones in the lanes where x < y, zeros elsewhere.
+CCPU_INLINE ccpu_int8 ccpu_less_float8(ccpu_float8 x, ccpu_float8 y) { return x < y; }
+
+/// All ones in the lanes where x < y, zeros elsewhere.
+CCPU_INLINE ccpu_long4 ccpu_less_double4(ccpu_double4 x, ccpu_double4 y) {
+  return (ccpu_long4)(x < y);
+}
+
+/// All ones in the lanes where x = y, zeros elsewhere.
+CCPU_INLINE ccpu_int8 ccpu_equal_float8(ccpu_float8 x, ccpu_float8 y) { return x == y; }
+
+/// All ones in the lanes where x = y, zeros elsewhere.
+CCPU_INLINE ccpu_long4 ccpu_equal_double4(ccpu_double4 x, ccpu_double4 y) {
+  return (ccpu_long4)(x == y);
+}
+
+/// a in the lanes where the mask is all ones, b where it is zero.
+CCPU_INLINE ccpu_float8 ccpu_choose_float8(ccpu_int8 mask, ccpu_float8 a, ccpu_float8 b) {
+  return (ccpu_float8)((mask & (ccpu_int8)a) | (~mask & (ccpu_int8)b));
+}
+
+/// a in the lanes where the mask is all ones, b where it is zero.
+CCPU_INLINE ccpu_double4 ccpu_choose_double4(ccpu_long4 mask, ccpu_double4 a, ccpu_double4 b) {
+  return (ccpu_double4)((mask & (ccpu_long4)a) | (~mask & (ccpu_long4)b));
 }
 
 #endif

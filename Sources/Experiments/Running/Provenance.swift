@@ -7,7 +7,9 @@ public enum Provenance {
 
   /// The instruction set that the kernels were compiled for.
   public static var instructionSet: String {
-    #if arch(x86_64)
+    #if CUSTOM_INSTRUCTION_SET
+      "custom, by MARCH"
+    #elseif arch(x86_64)
       "x86-64-v3"
     #elseif arch(arm64)
       "arm64"

@@ -1,3 +1,6 @@
+#if canImport(CCPU)
+  internal import CCPU
+#endif
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -24,18 +27,29 @@ extension SIMD4: ElementaryVector where Scalar == Double {
 
   @inline(__always)
   static func isLess(_ x: Self, _ y: Self) -> Mask {
-    unsafeBitCast(x .< y, to: Mask.self)
+    #if canImport(CCPU)
+      ccpu_less_double4(x, y)
+    #else
+      unsafeBitCast(x .< y, to: Mask.self)
+    #endif
   }
 
   @inline(__always)
   static func isEqual(_ x: Self, _ y: Self) -> Mask {
-    unsafeBitCast(x .== y, to: Mask.self)
+    #if canImport(CCPU)
+      ccpu_equal_double4(x, y)
+    #else
+      unsafeBitCast(x .== y, to: Mask.self)
+    #endif
   }
 
   @inline(__always)
   static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self {
-    let chosen = mask & unsafeBitCast(a, to: Mask.self)
-    return unsafeBitCast(chosen | (~mask & unsafeBitCast(b, to: Mask.self)), to: Self.self)
+    #if canImport(CCPU)
+      ccpu_choose_double4(mask, a, b)
+    #else
+      b.replacing(with: a, where: unsafeBitCast(mask, to: SIMDMask<Mask>.self))
+    #endif
   }
 
   @inline(__always)
@@ -59,22 +73,14 @@ extension SIMD4: ElementaryVector where Scalar == Double {
   /// r + r² P(r); relative error of e^r - 1: 2⁻⁵⁸.
   @inline(__always)
   static func reducedExpMinusOne(_ r: Self) -> Self {
-    let upper = polynomial(
-      r, 0x1.a01a01a63ede9p-13, 0x1.a01a0246f0b67p-16, 0x1.71de1222b8ffep-19,
-      0x1.27e3615a7d9fbp-22, 0x1.af2fdaf93991ap-26, 0x1.21d5fd14a122cp-29)
-    let middle = polynomial(
-      r, upper: upper, 0x1.5555555555581p-5, 0x1.1111111110cf1p-7, 0x1.6c16c16bfba9fp-10)
-    let lower = Self(repeating: 0x1.5555555555555p-3).plus(r, times: middle)
-    return r.plus(r * r, times: Self(repeating: 0.5).plus(r, times: lower))
-  }
-
-  @inline(__always)
-  private static func polynomial(
-    _ x: Self, upper: Self, _ c0: Double, _ c1: Double, _ c2: Double
-  ) -> Self {
-    let two = Self(repeating: c2).plus(x, times: upper)
-    let one = Self(repeating: c1).plus(x, times: two)
-    return Self(repeating: c0).plus(x, times: one)
+    let square = r * r
+    let even = polynomial(
+      square, 0x1p-1, 0x1.5555555555581p-5, 0x1.6c16c16bfba9fp-10, 0x1.a01a0246f0b67p-16,
+      0x1.27e3615a7d9fbp-22, 0x1.21d5fd14a122cp-29)
+    let odd = polynomial(
+      square, 0x1.5555555555555p-3, 0x1.1111111110cf1p-7, 0x1.a01a01a63ede9p-13,
+      0x1.71de1222b8ffep-19, 0x1.af2fdaf93991ap-26)
+    return r.plus(square, times: even.plus(r, times: odd))
   }
 
   @inline(__always)
@@ -95,31 +101,37 @@ extension SIMD4: ElementaryVector where Scalar == Double {
   static func reducedLogTail(_ f: Self) -> Self {
     let s = f / (2 + f)
     let z = s * s
-    let upper = polynomial(
-      z, 0x1.999999997feebp-2, 0x1.24924941e0bc8p-2, 0x1.c71c5216477c2p-3, 0x1.74663c5605a0ap-3,
-      0x1.39a1fb3bbf636p-3, 0x1.2f02ea9432750p-3)
-    let rest = z * Self(repeating: 0x1.5555555555592p-1).plus(z, times: upper)
+    let square = z * z
+    let even = polynomial(
+      square, 0x1.5555555555592p-1, 0x1.24924941e0bc8p-2, 0x1.74663c5605a0ap-3,
+      0x1.2f02ea9432750p-3)
+    let odd = polynomial(
+      square, 0x1.999999997feebp-2, 0x1.c71c5216477c2p-3, 0x1.39a1fb3bbf636p-3)
     let halfSquare = 0.5 * f * f
-    return (-halfSquare).plus(s, times: halfSquare + rest)
+    let sum = halfSquare.plus(z, times: even.plus(z, times: odd))
+    return (-halfSquare).plus(s, times: sum)
   }
 
   /// Relative errors: sine 2⁻⁵⁶, cosine 2⁻⁵⁹.
   @inline(__always)
   static func quarterTurn(_ r: Self, quadrant: Self, phase: Int) -> Self {
     let z = r * r
-    let sine = r.plus(
-      r * z,
-      times: polynomial(
-        z, -0x1.5555555555548p-3, 0x1.111111110f7cap-7, -0x1.a01a019bfd1a4p-13,
-        0x1.71de356713315p-19, -0x1.ae5e59f5a1ed0p-26, 0x1.5d8fa30271d3dp-33))
-    let tail = polynomial(
-      z, 0x1.555555555554bp-5, -0x1.6c16c16c14f8ap-10, 0x1.a01a019c839d1p-16,
-      -0x1.27e4f7ea3f563p-22, 0x1.1ee9d7572c5bbp-29, -0x1.8fa467fe5e91dp-37)
+    let square = z * z
+    let sineEven = polynomial(
+      square, -0x1.5555555555548p-3, -0x1.a01a019bfd1a4p-13, -0x1.ae5e59f5a1ed0p-26)
+    let sineOdd = polynomial(
+      square, 0x1.111111110f7cap-7, 0x1.71de356713315p-19, 0x1.5d8fa30271d3dp-33)
+    let sine = r.plus(r * z, times: sineEven.plus(z, times: sineOdd))
+    let cosineEven = polynomial(
+      square, 0x1.555555555554bp-5, 0x1.a01a019c839d1p-16, 0x1.1ee9d7572c5bbp-29)
+    let cosineOdd = polynomial(
+      square, -0x1.6c16c16c14f8ap-10, -0x1.27e4f7ea3f563p-22, -0x1.8fa467fe5e91dp-37)
+    let tail = cosineEven.plus(z, times: cosineOdd)
     // 1 - z/2 is rounded; what it loses is small but counts where the cosine is near √½.
     let half = 0.5 * z
     let most = 1 - half
     let lost = (1 - most) - half
-    let cosine = most + lost.plus(z * z, times: tail)
+    let cosine = most + lost.plus(square, times: tail)
     let turns = unsafeBitCast(quadrant, to: Bits.self) &+ UInt64(truncatingIfNeeded: phase)
     // All ones where the turn is odd. (Comparing integer vectors runs lane by lane.)
     let isOdd = 0 &- (turns & 1)
@@ -139,34 +151,27 @@ extension SIMD4: ElementaryVector where Scalar == Double {
   /// Relative error of erf: 2⁻⁵⁶.
   @inline(__always)
   static func reducedErf(_ square: Self) -> Self {
-    let upper = polynomial(
-      square, 0x1.565bccf92aef5p-8, -0x1.c02db03dcd1aep-11, 0x1.f9a2baa80abf0p-14,
-      -0x1.f4ca4d6071e67p-17, 0x1.b97fd346ecf69p-20, -0x1.5c07236e0b9e9p-23)
-    let tail = upper.plus(
-      sixth(square),
-      times: Self(repeating: 0x1.d71af6e857f22p-27).plus(
-        square, times: Self(repeating: -0x1.abae014943e0dp-31)))
-    let middle = polynomial(
-      square, upper: tail, -0x1.812746b0379bdp-2, 0x1.ce2f21a040d16p-4, -0x1.b82ce311fa921p-6)
-    return Self(repeating: 0.12837916709551257).plus(square, times: middle)
-  }
-
-  @inline(__always)
-  private static func sixth(_ z: Self) -> Self {
-    let cube = z * z * z
-    return cube * cube
+    let fourth = square * square
+    let even = polynomial(
+      fourth, 0.12837916709551257, 0x1.ce2f21a040d16p-4, 0x1.565bccf92aef5p-8,
+      0x1.f9a2baa80abf0p-14, 0x1.b97fd346ecf69p-20, 0x1.d71af6e857f22p-27)
+    let odd = polynomial(
+      fourth, -0x1.812746b0379bdp-2, -0x1.b82ce311fa921p-6, -0x1.c02db03dcd1aep-11,
+      -0x1.f4ca4d6071e67p-17, -0x1.5c07236e0b9e9p-23, -0x1.abae014943e0dp-31)
+    return even.plus(square, times: odd)
   }
 
   /// A polynomial in (a - 3) / (a + 3); relative error of erf: 2⁻⁵⁷.
   @inline(__always)
   static func scaledErfc(_ a: Self) -> Self {
     let t = (a - 3) / (a + 3)
-    let upper = polynomial(
-      t, 0x1.17dd21765a658p-8, 0x1.75f5a607277d9p-11, -0x1.308d3df1b567dp-11,
-      0x1.41938eb39aefbp-14, 0x1.b0b16f28b7599p-14, 0x1.003d242f76e7ap-16)
-    let middle = polynomial(
-      t, upper: upper, -0x1.336ffbe88bdd4p-3, 0x1.258b1752f267bp-4, -0x1.8fa4d0c1b5fa6p-6)
-    return polynomial(
-      t, upper: middle, 0x1.6e9827d2297c4p-3, -0x1.4e102b9d05594p-2, 0x1.f6ff203f5c1b1p-3)
+    let square = t * t
+    let even = polynomial(
+      square, 0x1.6e9827d2297c4p-3, 0x1.f6ff203f5c1b1p-3, 0x1.258b1752f267bp-4,
+      0x1.17dd21765a658p-8, -0x1.308d3df1b567dp-11, 0x1.b0b16f28b7599p-14)
+    let odd = polynomial(
+      square, -0x1.4e102b9d05594p-2, -0x1.336ffbe88bdd4p-3, -0x1.8fa4d0c1b5fa6p-6,
+      0x1.75f5a607277d9p-11, 0x1.41938eb39aefbp-14, 0x1.003d242f76e7ap-16)
+    return even.plus(t, times: odd)
   }
 }

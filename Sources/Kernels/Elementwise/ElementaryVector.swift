@@ -79,21 +79,34 @@ protocol ElementaryVector: KernelVector {
 }
 
 extension ElementaryVector {
-  /// The sum of c[i] xⁱ by Horner's rule.
+  // The sums of c[i] xⁱ by Horner's rule. Longer polynomials are written as an even and an odd
+  // part, E(x²) + x O(x²): as many operations, half the latency, which is what bounds the
+  // functions that nest several of them.
+
   @inline(__always)
   static func polynomial(_ x: Self, _ c0: Scalar, _ c1: Scalar, _ c2: Scalar) -> Self {
-    Self(repeating: c0).plus(x, times: Self(repeating: c1).plus(x, times: Self(repeating: c2)))
+    splat(c0).plus(x, times: splat(c1).plus(x, times: splat(c2)))
   }
 
-  /// The sum of c[i] xⁱ by Horner's rule.
+  @inline(__always)
+  static func polynomial(
+    _ x: Self, _ c0: Scalar, _ c1: Scalar, _ c2: Scalar, _ c3: Scalar
+  ) -> Self {
+    splat(c0).plus(x, times: polynomial(x, c1, c2, c3))
+  }
+
+  @inline(__always)
+  static func polynomial(
+    _ x: Self, _ c0: Scalar, _ c1: Scalar, _ c2: Scalar, _ c3: Scalar, _ c4: Scalar
+  ) -> Self {
+    splat(c0).plus(x, times: polynomial(x, c1, c2, c3, c4))
+  }
+
   @inline(__always)
   static func polynomial(
     _ x: Self, _ c0: Scalar, _ c1: Scalar, _ c2: Scalar, _ c3: Scalar, _ c4: Scalar, _ c5: Scalar
   ) -> Self {
-    let upper = polynomial(x, c3, c4, c5)
-    let two = Self(repeating: c2).plus(x, times: upper)
-    let one = Self(repeating: c1).plus(x, times: two)
-    return Self(repeating: c0).plus(x, times: one)
+    splat(c0).plus(x, times: polynomial(x, c1, c2, c3, c4, c5))
   }
 
   @inline(__always)
@@ -197,6 +210,16 @@ extension ElementaryVector {
     return choose(isEqual(x, -one), splat(-.infinity), defined)
   }
 
+  /// log(1 + z) for 0 ≤ z ≤ 1, NaN for NaN: 1 + z is at most halved to come below √2.
+  @inline(__always)
+  private static func logOnePlusOfUnit(_ z: Self) -> Self {
+    let isHalved = isLess(splat(0.4142135623730950488), z)
+    let f = choose(isHalved, splat(0.5) * (z - one), z)
+    let low = choose(isHalved, splat(logTwo.low), Self())
+    let high = choose(isHalved, splat(logTwo.high), Self())
+    return (f + (reducedLogTail(f) + low)) + high
+  }
+
   /// tanh |x| = t / (t + 1) with t = (e^2|x| - 1) / 2.
   @inline(__always)
   static func tanh(_ x: Self) -> Self {
@@ -216,7 +239,7 @@ extension ElementaryVector {
   @inline(__always)
   static func softplus(_ x: Self) -> Self {
     let z = expInRange(atLeast(exponentialRange.lowest, -magnitude(x)))
-    return choose(isLess(Self(), x), x, Self()) + logOnePlusInRange(z)
+    return choose(isLess(Self(), x), x, Self()) + logOnePlusOfUnit(z)
   }
 
   /// x + x P(x²) up to 1, 1 - exp(-x²) Q(|x|) from there.

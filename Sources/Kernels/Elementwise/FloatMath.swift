@@ -1,3 +1,6 @@
+#if canImport(CCPU)
+  internal import CCPU
+#endif
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -22,18 +25,29 @@ extension SIMD8: ElementaryVector where Scalar == Float {
 
   @inline(__always)
   static func isLess(_ x: Self, _ y: Self) -> Mask {
-    unsafeBitCast(x .< y, to: Mask.self)
+    #if canImport(CCPU)
+      ccpu_less_float8(x, y)
+    #else
+      unsafeBitCast(x .< y, to: Mask.self)
+    #endif
   }
 
   @inline(__always)
   static func isEqual(_ x: Self, _ y: Self) -> Mask {
-    unsafeBitCast(x .== y, to: Mask.self)
+    #if canImport(CCPU)
+      ccpu_equal_float8(x, y)
+    #else
+      unsafeBitCast(x .== y, to: Mask.self)
+    #endif
   }
 
   @inline(__always)
   static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self {
-    let chosen = mask & unsafeBitCast(a, to: Mask.self)
-    return unsafeBitCast(chosen | (~mask & unsafeBitCast(b, to: Mask.self)), to: Self.self)
+    #if canImport(CCPU)
+      ccpu_choose_float8(mask, a, b)
+    #else
+      b.replacing(with: a, where: unsafeBitCast(mask, to: SIMDMask<Mask>.self))
+    #endif
   }
 
   @inline(__always)
@@ -57,9 +71,10 @@ extension SIMD8: ElementaryVector where Scalar == Float {
   /// r + r² P(r); relative error of e^r - 1: 2⁻²⁵·⁵.
   @inline(__always)
   static func reducedExpMinusOne(_ r: Self) -> Self {
-    let tail = polynomial(
-      r, 0x1p-1, 0x1.555554p-3, 0x1.5555aep-5, 0x1.110868p-7, 0x1.6c0c3cp-10, 0x1.be6814p-13)
-    return r.plus(r * r, times: tail)
+    let square = r * r
+    let even = polynomial(square, 0x1p-1, 0x1.5555aep-5, 0x1.6c0c3cp-10)
+    let odd = polynomial(square, 0x1.555554p-3, 0x1.110868p-7, 0x1.be6814p-13)
+    return r.plus(square, times: even.plus(r, times: odd))
   }
 
   @inline(__always)
@@ -75,17 +90,10 @@ extension SIMD8: ElementaryVector where Scalar == Float {
   /// -f²/2 + f³ P(f); relative error of log(1 + f): 2⁻²⁷.
   @inline(__always)
   static func reducedLogTail(_ f: Self) -> Self {
-    let upper = polynomial(
-      f, 0x1.99a00ap-3, -0x1.547246p-3, 0x1.22d9f8p-3, -0x1.0d8518p-3, 0x1.055c40p-3,
-      -0x1.38b852p-4)
-    let lower = polynomial(f, upper: upper, 0x1.555554p-2, -0x1.000228p-2)
     let square = f * f
-    return (square * -0.5).plus(square * f, times: lower)
-  }
-
-  @inline(__always)
-  private static func polynomial(_ x: Self, upper: Self, _ c0: Float, _ c1: Float) -> Self {
-    Self(repeating: c0).plus(x, times: Self(repeating: c1).plus(x, times: upper))
+    let even = polynomial(square, 0x1.555554p-2, 0x1.99a00ap-3, 0x1.22d9f8p-3, 0x1.055c40p-3)
+    let odd = polynomial(square, -0x1.000228p-2, -0x1.547246p-3, -0x1.0d8518p-3, -0x1.38b852p-4)
+    return (square * -0.5).plus(square * f, times: even.plus(f, times: odd))
   }
 
   /// Relative errors: sine 2⁻²⁷, cosine 2⁻³².
@@ -115,19 +123,21 @@ extension SIMD8: ElementaryVector where Scalar == Float {
   /// Relative error of erf: 2⁻²⁹.
   @inline(__always)
   static func reducedErf(_ square: Self) -> Self {
-    let upper = polynomial(
-      square, -0x1.81273ep-2, 0x1.ce2cf8p-4, -0x1.b7f90cp-6, 0x1.5405b0p-8, -0x1.a3f6f0p-11,
-      0x1.496a02p-14)
-    return Self(repeating: 0.12837917).plus(square, times: upper)
+    let fourth = square * square
+    let even = polynomial(fourth, 0.12837917, 0x1.ce2cf8p-4, 0x1.5405b0p-8, 0x1.496a02p-14)
+    let odd = polynomial(fourth, -0x1.81273ep-2, -0x1.b7f90cp-6, -0x1.a3f6f0p-11)
+    return even.plus(square, times: odd)
   }
 
   /// Relative error of erf: 2⁻²⁷.
   @inline(__always)
   static func scaledErfc(_ a: Self) -> Self {
+    // Not in even and odd parts: up to a = 4 these are large and cancel.
     let upper = polynomial(
       a, -0x1.0a4da2p-1, 0x1.da2102p-3, -0x1.2bcebap-4, 0x1.f97d70p-7, -0x1.fa5758p-10,
       0x1.c5c558p-14)
-    let lower = Self(repeating: 0x1.ba3f22p-1).plus(a, times: upper)
-    return polynomial(a, upper: lower, 0x1.fc15dep-1, -0x1.149042p+0)
+    let two = splat(0x1.ba3f22p-1).plus(a, times: upper)
+    let one = splat(-0x1.149042p+0).plus(a, times: two)
+    return splat(0x1.fc15dep-1).plus(a, times: one)
   }
 }

@@ -6,7 +6,12 @@ extension Gemm {
     _ a: MatrixView<Scalar>, rows: Int, depth: Int, height: Int,
     into panel: UnsafeMutablePointer<Scalar>
   ) {
-    for r in 0..<rows {
+    if a.columnStride == 1 {
+      Move.transpose(
+        rows: depth, columns: rows, a.pointer, sourceStride: a.rowStride, into: panel,
+        destinationStride: height)
+    }
+    for r in 0..<rows where a.columnStride != 1 {
       let row = a.pointer + r * a.rowStride
       for p in 0..<depth { panel[p &* height &+ r] = row[p &* a.columnStride] }
     }
@@ -32,7 +37,12 @@ extension Gemm {
       }
       return
     }
-    for j in 0..<columns {
+    if b.rowStride == 1 {
+      Move.transpose(
+        rows: depth, columns: columns, b.pointer, sourceStride: b.columnStride, into: panel,
+        destinationStride: panelWidth)
+    }
+    for j in 0..<columns where b.rowStride != 1 {
       let column = b.pointer + j &* b.columnStride
       for p in 0..<depth { panel[p &* panelWidth &+ j] = column[p &* b.rowStride] }
     }

@@ -53,6 +53,15 @@ enum DurableFile {
     throw .unreadable(path: path, reason: words(errno))
   }
 
+  /// The size of a file in bytes.
+  static func size(of path: String) throws(ResultsError) -> Int {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+      throw .unreadable(path: path, reason: words(errno))
+    }
+    return Int(facts.st_size)
+  }
+
   /// The bytes of a file, nil where there is none.
   static func read(_ path: String) throws(ResultsError) -> [UInt8]? {
     var bytes: [UInt8] = []

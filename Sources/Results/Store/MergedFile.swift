@@ -35,6 +35,7 @@ struct MergedFile {
   ///
   /// - Throws: what the body throws, or ``ResultsError``; the former file stands then.
   func replace(_ body: (Draft) throws -> Void) throws {
+    try finishReplacing()
     let draft = path + ".tmp"
     let digest = try Draft.write(draft, body)
     let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -46,5 +47,15 @@ struct MergedFile {
     }
     try DurableFile.replace(path, with: draft)
     try DurableFile.replace(digestPath, with: digestDraft)
+  }
+
+  /// Ends a replacement that was killed between its two renames, before another one begins.
+  private func finishReplacing() throws(ResultsError) {
+    guard let bytes = try DurableFile.read(digestDraft) else { return }
+    if try DurableFile.digest(of: path) == String(decoding: bytes.prefix(64), as: UTF8.self) {
+      try DurableFile.replace(digestPath, with: digestDraft)
+    } else {
+      DurableFile.remove(digestDraft)
+    }
   }
 }

@@ -91,7 +91,8 @@ extension ResultsStore {
     }
   }
 
-  private func removeSegments(of catalogue: Catalogue) throws {
+  /// Removes the segments of this store whose trials now stand elsewhere.
+  func removeSegments(of catalogue: Catalogue) throws {
     for case .segment(let segment) in catalogue.sources where segment.folder == segmentFolder {
       DurableFile.remove(segment.path)
     }

@@ -20,13 +20,22 @@ public final class ResultsStore: Sendable {
   struct State {
     var lock: StoreLock?
     var lastNumber = 0
+    /// Segments sealed since the last time that small ones were gathered.
+    var segmentCount = 0
   }
 
   let state = Mutex(State())
+  /// So many small segments are gathered into one.
+  let segmentLimit: Int
 
   /// The store at a path; nothing is read or made yet.
-  public init(path: String) {
+  public convenience init(path: String) {
+    self.init(path: path, segmentLimit: 256)
+  }
+
+  init(path: String, segmentLimit: Int) {
     self.path = path
+    self.segmentLimit = segmentLimit
   }
 
   /// The folder of the segments.
@@ -58,8 +67,9 @@ extension ResultsStore {
     for name in names where name.hasSuffix(".tmp") {
       DurableFile.remove(segmentFolder + "/" + name)
     }
-    state.lastNumber =
-      names.compactMap { Segment(folder: segmentFolder, name: $0)?.number }.max() ?? 0
+    let numbers = names.compactMap { Segment(folder: segmentFolder, name: $0)?.number }
+    state.lastNumber = numbers.max() ?? 0
+    state.segmentCount = numbers.count
   }
 
   /// Seals finished trials into one segment: when this returns they survive a kill or a power cut.
@@ -68,19 +78,21 @@ extension ResultsStore {
   public func seal(_ records: [TrialRecord]) throws {
     guard !records.isEmpty else { return }
     try TrialRecord.validate(records)
-    let image: [UInt8]
-    do {
-      image = try Segment.image(of: records)
-    } catch let error as HDF5Error {
-      throw ResultsError.invalidRecord(id: records[0].id, reason: error.description)
-    }
-    let digest = SHA256.hex(SHA256.digest(image))
+    let image = try Segment.image(of: records)
     try state.withLock { state in
       try acquire(&state)
-      let segment = Segment(folder: segmentFolder, number: state.lastNumber + 1, digest: digest)
-      try DurableFile.write(image, to: segment.path)
-      state.lastNumber += 1
+      if state.segmentCount >= segmentLimit { try gatherSmallSegments(&state) }
+      try write(image, &state)
     }
+  }
+
+  /// Puts a new segment into its place.
+  func write(_ image: [UInt8], _ state: inout State) throws {
+    let digest = SHA256.hex(SHA256.digest(image))
+    let segment = Segment(folder: segmentFolder, number: state.lastNumber + 1, digest: digest)
+    try DurableFile.write(image, to: segment.path)
+    state.lastNumber += 1
+    state.segmentCount += 1
   }
 
   /// Reads all finished trials: those of the merged file and those sealed since.

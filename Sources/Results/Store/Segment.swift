@@ -33,11 +33,17 @@ struct Segment: Equatable {
   }
 
   /// The bytes of a segment with these records.
+  ///
+  /// - Throws: ``ResultsError/invalidRecord(id:reason:)`` for records that HDF5 cannot hold.
   static func image(of records: [TrialRecord]) throws -> [UInt8] {
-    try File.image(named: "segment") { root in
-      try ResultsWriter.write(records.map(RecordRow.init), nil, to: root) { rows, _ in
-        rows.map { records[$0] }
+    do {
+      return try File.image(named: "segment") { root in
+        try ResultsWriter.write(records.map(RecordRow.init), nil, to: root) { rows, _ in
+          rows.map { records[$0] }
+        }
       }
+    } catch let error as HDF5Error {
+      throw ResultsError.invalidRecord(id: records[0].id, reason: error.description)
     }
   }
 
