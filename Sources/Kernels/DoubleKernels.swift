@@ -122,14 +122,16 @@ extension Double: KernelScalar {
     _ x: UnsafePointer<Double>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Double>
   ) {
-    Reduction<SIMD4<Double>>.logSumExpRows(x, rows: rows, columns: columns, rowStride: rowStride, into: y)
+    Reduction<SIMD4<Double>>.logSumExpRows(
+      x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
   public static func maximumRows(
     _ x: UnsafePointer<Double>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Double>
   ) {
-    Reduction<SIMD4<Double>>.maximumRows(x, rows: rows, columns: columns, rowStride: rowStride, into: y)
+    Reduction<SIMD4<Double>>.maximumRows(
+      x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
   public static func stridedCopy(

@@ -122,14 +122,16 @@ extension Float: KernelScalar {
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Float>
   ) {
-    Reduction<SIMD8<Float>>.logSumExpRows(x, rows: rows, columns: columns, rowStride: rowStride, into: y)
+    Reduction<SIMD8<Float>>.logSumExpRows(
+      x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
   public static func maximumRows(
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Float>
   ) {
-    Reduction<SIMD8<Float>>.maximumRows(x, rows: rows, columns: columns, rowStride: rowStride, into: y)
+    Reduction<SIMD8<Float>>.maximumRows(
+      x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
   public static func stridedCopy(

@@ -38,9 +38,9 @@ private func bestRate<Vector: KernelVector>(_ type: Vector.Type, seconds: Double
 @inline(never)
 private func chains<Vector: KernelVector>(_ seed: Vector, steps: Int) -> Vector.Scalar {
   let factor = Vector(repeating: 0.999)
-  var c0 = seed, c1 = seed + 1, c2 = seed + 2, c3 = seed + 3
-  var c4 = seed + 4, c5 = seed + 5, c6 = seed + 6, c7 = seed + 7
-  var c8 = seed + 8, c9 = seed + 9, c10 = seed + 10, c11 = seed + 11
+  var (c0, c1, c2, c3) = (seed, seed + 1, seed + 2, seed + 3)
+  var (c4, c5, c6, c7) = (seed + 4, seed + 5, seed + 6, seed + 7)
+  var (c8, c9, c10, c11) = (seed + 8, seed + 9, seed + 10, seed + 11)
   for _ in 0..<steps {
     c0 = seed.plus(c0, times: factor)
     c1 = seed.plus(c1, times: factor)

@@ -29,7 +29,9 @@ func plan(_ text: String) throws -> Plan {
 
 /// A sweep small enough for a test: every loss, two dimensions, two repeats.
 func smallExperiment(
-  grid: String = #""loss": ["esm", "ism", "ssm", "ssm-vr", "dsm", "gaussian-fit"], "dimension": [2, 5], "repeat": 2"#,
+  grid: String =
+    #""loss": ["esm", "ism", "ssm", "ssm-vr", "dsm", "gaussian-fit"], "dimension": [2, 5], "#
+    + #""repeat": 2"#,
   training: String = "", metrics: String = #""fisher_divergence", "implicit_score_matching""#
 ) -> String {
   """

@@ -69,7 +69,8 @@ struct SweepTests {
     let summary = try Sweep(smallExperiment(grid: grid, metrics: more), at: path).run()
     #expect(summary.alreadyDone == 0 && summary.failed == 0)
     let after = try records(at: path)
-    #expect(after.map { $0.metric("fisher_divergence") } == before.map { $0.metric("fisher_divergence") })
+    let name = "fisher_divergence"
+    #expect(after.map { $0.metric(name) } == before.map { $0.metric(name) })
     #expect(after.allSatisfy { $0.metric("tweedie_mse_sigma_0.5") != nil })
     #expect(try Sweep(smallExperiment(grid: grid, metrics: more), at: path).run().alreadyDone == 2)
   }

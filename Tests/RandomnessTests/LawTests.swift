@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 import Testing
 
 @testable import Randomness
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 // Statistical tests with fixed seeds: they either always pass or always fail. Tolerances are in
 // standard errors of the statistic under the law. Seen to fail: 2 instead of -2 in front of the
@@ -42,7 +43,8 @@ private func bothPrecisions(_ law: RandomLaw) -> [[Double]] {
 @Test func uniformDrawsHaveTheMomentsOfTheUniformLaw() {
   for u in bothPrecisions(.uniform) {
     #expect(abs(deviation(u, expected: 0.5, deviation: (1 / 12.0).squareRoot()) { $0 }) < 4)
-    #expect(abs(deviation(u, expected: 1 / 3.0, deviation: (4 / 45.0).squareRoot()) { $0 * $0 }) < 4)
+    #expect(
+      abs(deviation(u, expected: 1 / 3.0, deviation: (4 / 45.0).squareRoot()) { $0 * $0 }) < 4)
   }
 }
 

@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 import Testing
 
 @testable import Randomness
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 // Seen to fail: a permutation whose last swap is left out, index(below:) without rejection at a
 // bound of 3 · 2⁶¹, the boost of gamma shapes below 1 forgotten.

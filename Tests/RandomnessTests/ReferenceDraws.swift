@@ -1,8 +1,8 @@
+@testable import Randomness
+
 #if canImport(Glibc)
   import Glibc
 #endif
-
-@testable import Randomness
 
 /// One element of a sequence, from the definition: scalar Philox and the C library.
 enum ReferenceDraws {

@@ -17,7 +17,7 @@ enum ExampleTrials {
 
   static let values: [(loss: String, sigma: Double?, dimension: Double, metric: [Double])] = [
     ("esm", nil, 2, [0.10, 0.11, 0.12]), ("esm", nil, 8, [1.0, 1.2, 1.4]),
-    ("ism", nil, 2, [0.11, 0.11, 0.11]), ("ism", nil, 8, [2.0, 2.5, 3.0]),
+    ("ism", nil, 2, [0.1096, 0.1097, 0.1098]), ("ism", nil, 8, [2.0, 2.5, 3.0]),
     ("dsm", 0.1, 2, [0.40, 0.50, 0.60]), ("dsm", 0.1, 8, [3.0, 3.1, 3.2]),
     ("dsm", 0.3, 2, [0.20, 0.30, 0.40]), ("dsm", 0.3, 8, [4.0, 4.1, 4.2]),
   ]
@@ -74,7 +74,7 @@ enum ExampleTrials {
 
   /// The sweep with an esm trial that diverged, a dsm trial that timed out and an ism trial not run.
   static var troubledTrials: Trials {
-    let diverged = record("esm", nil, 2, 0, .nan, status: .diverged)
+    let diverged = record("esm", nil, 2, 2, .nan, status: .diverged)
     let timedOut = record("dsm", 0.1, 2, 1, .nan, status: .timedOut)
     let waiting = ExperimentDescription.PlannedTrial(
       id: "ism-0.0-8.0-2", axes: place("ism", nil, 8, 2), settings: "{}")

@@ -9,13 +9,20 @@ import Settings
 public struct Benchmark: Sendable {
   /// What is timed: a score network with softplus on standard normal data.
   public struct Setting: Sendable, Equatable {
+    /// The loss's name in an experiment file.
     public var loss: String
+    /// Coordinates of the data.
     public var dimension: Int
+    /// Units of each hidden layer.
     public var width: Int
+    /// Hidden layers.
     public var depth: Int
+    /// Rows of a step.
     public var batch: Int
+    /// Random directions per row, for the sliced losses.
     public var slices: Int
 
+    /// One setting to time.
     public init(
       loss: String, dimension: Int, width: Int, depth: Int, batch: Int = 128, slices: Int = 1
     ) {
@@ -41,7 +48,9 @@ public struct Benchmark: Sendable {
     ]
   }
 
+  /// What was measured of one setting.
   public struct Result: Sendable, Equatable {
+    /// What was timed.
     public var setting: Setting
     /// Median over steps.
     public var microsecondsPerStep: Double
@@ -49,6 +58,7 @@ public struct Benchmark: Sendable {
     public var gigaflops: Double
     /// The FMA units' measured peak in the same process, in 10⁹.
     public var peakGigaflops: Double
+    /// Memory of the step: states, scratch and packed panels, data left out.
     public var arenaBytes: Int
 
     /// The fraction of the peak.
@@ -57,30 +67,18 @@ public struct Benchmark: Sendable {
 
   private let catalogue: Catalogue
 
+  /// A benchmark of the steps that the catalogue's settings describe.
   public init(catalogue: Catalogue = .scoreSweep) { self.catalogue = catalogue }
 
   /// Times one setting in single precision on one core.
   ///
   /// - Parameter duration: about how many seconds to measure.
   public func run(_ setting: Setting, duration: Double = 1) throws -> Result {
-    let trial = try plan(setting).trials[0]
-    let program: Program
-    let minimisation: Minimisation
-    guard let loss = TrainingLoss(trial.settings) else {
-      throw TrialFailure("the loss \(setting.loss) is not minimised step by step")
-    }
-    let model = Models.make(trial.settings["model"] ?? .null, dimension: setting.dimension)
-    minimisation = Minimisation(loss, of: model, Training(trial.settings["training"] ?? .null))
-    let step = minimisation.step
-    let states = step.states
-    program = Program(
-      outputs: step.outputs.map { ($0.name, $0.value) },
-      assignments: step.assignments.compactMap { assignment in
-        states.first { $0.name == assignment.state }
-          .map { Execution.Assignment($0.tensor, to: assignment.value) }
-      }, rowCount: setting.batch)
+    let minimisation = try minimisation(setting)
+    let program = Program(minimisation.step, rowCount: setting.batch)
     let arena = try Arena<Float>(program)
     var generator = RandomGenerator(StreamKey(bits: 1))
+    let model = minimisation.model
     for (parameter, values) in zip(model.parameters, model.initialValues(using: &generator)) {
       arena.setState(parameter.name, values)
     }
@@ -97,6 +95,7 @@ public struct Benchmark: Sendable {
       arena.run(indices: batches.indices, draw: UInt64(number))
     }
     for _ in 0..<20 { advance() }
+    // The clock drifts: the peak is measured on both sides of the steps.
     let before = peakFMA(seconds: 0.1).float32
     let times = measure(duration, advance)
     let peak = max(before, peakFMA(seconds: 0.1).float32)
@@ -109,15 +108,16 @@ public struct Benchmark: Sendable {
 
   /// The program of a setting's step, as text.
   public func describe(_ setting: Setting) throws -> String {
+    Program(try minimisation(setting).step, rowCount: setting.batch).description
+  }
+
+  private func minimisation(_ setting: Setting) throws -> Minimisation {
     let trial = try plan(setting).trials[0]
     guard let loss = TrainingLoss(trial.settings) else {
       throw TrialFailure("the loss \(setting.loss) is not minimised step by step")
     }
     let model = Models.make(trial.settings["model"] ?? .null, dimension: setting.dimension)
-    let step = Minimisation(loss, of: model, Training(trial.settings["training"] ?? .null)).step
-    return Program(
-      outputs: step.outputs.map { ($0.name, $0.value) }, rowCount: setting.batch
-    ).description
+    return Minimisation(loss, of: model, Training(trial.settings["training"] ?? .null))
   }
 
   private func measure(_ duration: Double, _ advance: () -> Void) -> [Double] {
@@ -133,7 +133,8 @@ public struct Benchmark: Sendable {
   }
 
   private func plan(_ setting: Setting) throws -> Plan {
-    let hidden = [String](repeating: "\(setting.width)", count: setting.depth).joined(separator: ", ")
+    let hidden = [String](repeating: "\(setting.width)", count: setting.depth)
+      .joined(separator: ", ")
     let slices = setting.loss.hasPrefix("ssm") ? "\"slices\": \(setting.slices)," : ""
     let text = """
       { "name": "bench",

@@ -8,6 +8,7 @@ public struct ParallelRunner: Sendable {
   /// Pieces under way at once.
   public let jobs: Int
 
+  /// A runner of so many pieces at once; at least 1.
   public init(jobs: Int) {
     precondition(jobs > 0, "parallel runner: \(jobs) jobs")
     self.jobs = jobs

@@ -34,7 +34,9 @@ public enum Provenance {
   /// - Parameters:
   ///   - sourceFolder: where the program's own source was checked out, for its commit; nil where unknown.
   ///   - cpuModel: the CPU's name.
-  public static func attributes(cpuModel: String, sourceFolder: String?) -> [(name: String, value: String)] {
+  public static func attributes(
+    cpuModel: String, sourceFolder: String?
+  ) -> [(name: String, value: String)] {
     var facts: [(name: String, value: String)] = [
       ("scoresweep_version", version), ("swift_version", swiftVersion), ("isa", instructionSet),
       ("cpu_model", cpuModel),

@@ -9,6 +9,7 @@ import Synchronization
 public struct Sweep: Sendable {
   /// What may be chosen for one run; none of it changes a trial's numbers.
   public struct Options: Sendable {
+    /// Trials under way at once.
     public var jobs = Cores.available
     /// Run again what ended in a failure.
     public var retryFailed = false
@@ -19,16 +20,22 @@ public struct Sweep: Sendable {
     /// Asked often; true stops the run so that it can be resumed.
     public var isStopped: @Sendable () -> Bool = { false }
 
+    /// All cores, no limit, failures kept.
     public init() {}
   }
 
+  /// What is to be run.
   public let plan: Plan
+  /// Where results are kept.
   public let store: ResultsStore
+  /// Where data files are found.
   public let files: DataFiles
+  /// How it is run.
   public let options: Options
   /// Facts for the results file: version, commit, machine.
   public let provenance: [(name: String, value: String)]
 
+  /// A run of a plan into a store.
   public init(
     plan: Plan, store: ResultsStore, files: DataFiles, options: Options = Options(),
     provenance: [(name: String, value: String)] = []
@@ -47,7 +54,9 @@ public struct Sweep: Sendable {
   /// - Parameter report: told what happens, from any thread, one event at a time.
   /// - Throws: ``MissingDataFile`` before anything is run; ``ResultsError`` where results cannot be kept: finished
   ///   trials stay sealed.
-  public func run(report: @escaping @Sendable (SweepEvent) -> Void = { _ in }) throws -> SweepSummary {
+  public func run(
+    report: @escaping @Sendable (SweepEvent) -> Void = { _ in }
+  ) throws -> SweepSummary {
     try checkDataFiles()
     try store.lock()
     let runner = TrialRunner(
@@ -133,18 +142,23 @@ public struct Sweep: Sendable {
 public enum SweepEvent: Sendable {
   /// Before the first trial: how many are to run, how many are done, and the arithmetic ahead.
   case started(toRun: Int, done: Int, operations: Double)
+  /// A trial has ended, with the arithmetic it was counted with.
   case finished(TrialRecord, operations: Double)
   /// A file of earlier results whose bytes are not what was written; its trials run again.
   case corruptSegment(path: String, reason: String)
+  /// Every trial is done and the results file stands.
   case merged(path: String)
 }
 
 /// How a run ended.
 public struct SweepSummary: Sendable, Equatable {
+  /// Trials in the plan.
   public let planned: Int
   /// Trials that needed no run.
   public var alreadyDone = 0
+  /// Trials that did all they were asked, earlier runs included.
   public var completed = 0
+  /// Trials that ended otherwise, earlier runs included.
   public var failed = 0
 
   init(planned: Int) { self.planned = planned }

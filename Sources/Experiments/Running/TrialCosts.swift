@@ -38,13 +38,17 @@ final class TrialCosts: Sendable {
   }
 
   private func count(_ trial: Trial) -> Double {
-    guard let loss = TrainingLoss(trial.settings), let dimension = dimension(trial) else { return 0 }
+    guard let loss = TrainingLoss(trial.settings), let dimension = dimension(trial) else {
+      return 0
+    }
     let model = Models.make(trial.settings["model"] ?? .null, dimension: dimension)
-    let minimisation = Minimisation(loss, of: model, Training(trial.settings["training"] ?? .null))
+    let minimisation = Minimisation(
+      loss, of: model, Training(trial.settings["training"] ?? .null))
     let step = minimisation.step
     let program = programs.program(
-      outputs: step.outputs.map { ($0.name, $0.value) }, rowCount: minimisation.training.batch)
-    // The update and the elementwise work beside the products, about ten operations a parameter and row element.
+      outputs: step.programOutputs, assignments: step.programAssignments,
+      rowCount: minimisation.training.batch)
+    // The update beside the products: about ten operations a parameter.
     return Double(program.productOperations) + 10 * Double(model.parameterCount)
   }
 

@@ -3,18 +3,22 @@ import Synchronization
 
 /// A data file that an experiment names and that is not there.
 public struct MissingDataFile: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The path as the experiment gives it.
   public let path: String
   /// The folders that were looked in.
   public let folders: [String]
 
+  /// A path that none of the folders has.
   public init(path: String, folders: [String]) {
     self.path = path
     self.folders = folders
   }
 
+  /// What is missing, where it was looked for and what to do.
   public var description: String {
-    let looked = path.hasPrefix("/") ? "" : " in " + folders.map { $0.isEmpty ? "." : $0 }.joined(separator: ", ")
-    return "no readable file \(path)\(looked); fetch it with `make data`, or set DATA_DIR to its folder"
+    let named = folders.map { $0.isEmpty ? "." : $0 }.joined(separator: ", ")
+    return "no readable file \(path)\(path.hasPrefix("/") ? "" : " in \(named)"); "
+      + "fetch it with `make data`, or set DATA_DIR to its folder"
   }
 }
 
@@ -26,11 +30,13 @@ public final class DataFiles: Sendable {
   public let folders: [String]
   private let contents = Mutex<[String: [UInt8]]>([:])
 
+  /// Files that are looked for in these folders, the empty name standing for the current one.
   public init(folders: [String]) { self.folders = folders }
 
   /// The place of a file; nil where no folder has it.
   public func locate(_ path: String) -> String? {
-    let candidates = path.hasPrefix("/") ? [path] : folders.map { $0.isEmpty ? path : "\($0)/\(path)" }
+    let candidates =
+      path.hasPrefix("/") ? [path] : folders.map { $0.isEmpty ? path : "\($0)/\(path)" }
     return candidates.first { FileManager.default.isReadableFile(atPath: $0) }
   }
 

@@ -63,7 +63,8 @@ struct Evaluator {
   func metrics(prefix: String = "", suffix: String = "") -> [Results.Metric] {
     items.map {
       Results.Metric(
-        prefix + $0.name, value($0.name), unit: $0.metric.unit, longName: $0.metric.longName + suffix)
+        prefix + $0.name, value($0.name), unit: $0.metric.unit,
+        longName: $0.metric.longName + suffix)
     }
   }
 }

@@ -16,9 +16,9 @@ final class ProgramCache: Sendable {
     outputs: [(name: String, value: Tensor)], assignments: [Execution.Assignment] = [],
     rowCount: Int
   ) -> Program {
+    let assigned = assignments.flatMap { [$0.state.digest, $0.value.digest] }
     let key = Key(
-      roots: outputs.map(\.value.digest) + assignments.flatMap { [$0.state.digest, $0.value.digest] },
-      names: outputs.map(\.name), rowCount: rowCount)
+      roots: outputs.map(\.value.digest) + assigned, names: outputs.map(\.name), rowCount: rowCount)
     if let known = programs.withLock({ $0[key] }) { return known }
     // Compiled outside the lock: two workers may do it twice, and get the same program.
     let program = Program(outputs: outputs, assignments: assignments, rowCount: rowCount)

@@ -38,16 +38,9 @@ final class Session<Scalar: ProgramScalar> {
 
     let step = minimisation.step
     self.step = step
-    let shapes = step.states
-    let assignments = step.assignments.map { assignment in
-      guard let state = shapes.first(where: { $0.name == assignment.state }) else {
-        preconditionFailure("step: no state \(assignment.state)")
-      }
-      return Execution.Assignment(state.tensor, to: assignment.value)
-    }
     arena = try Arena(
       programs.program(
-        outputs: step.outputs.map { ($0.name, $0.value) }, assignments: assignments,
+        outputs: step.programOutputs, assignments: step.programAssignments,
         rowCount: training.batch))
     arena.bind(Minimisation.dataName, to: try RowData(data.train, columns: data.dimension))
     for stream in loss.streams { arena.setKey(stream, key(stream, batchPaths)) }
@@ -57,7 +50,9 @@ final class Session<Scalar: ProgramScalar> {
     let initial = model.initialValues(using: &generator)
     for state in step.states {
       switch state.initial {
-      case .zeros: arena.setState(state.name, [Double](repeating: 0, count: state.shape.reduce(1, *)))
+      case .zeros:
+        let count = state.shape.reduce(1, *)
+        arena.setState(state.name, [Double](repeating: 0, count: count))
       case .parameter(let name):
         guard let index = model.parameters.firstIndex(where: { $0.name == name }) else {
           preconditionFailure("step: no parameter \(name)")
@@ -144,8 +139,8 @@ final class Session<Scalar: ProgramScalar> {
         guard lastLoss.isFinite, lastNorm.isFinite else {
           record.outcome = Outcome(
             .diverged,
-            message: "the loss is \(lastLoss) and its gradient's norm \(lastNorm) at step \(number); "
-              + "lower the learning rate, clip the gradient or add warm-up steps")
+            message: "the loss is \(lastLoss) and its gradient's norm \(lastNorm) at step "
+              + "\(number); lower the learning rate, clip the gradient or add warm-up steps")
           break
         }
       }

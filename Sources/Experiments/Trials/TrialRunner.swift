@@ -23,12 +23,14 @@ public final class TrialRunner: Sendable {
     /// Asked at every step; true abandons the trial without a record.
     public var isStopped: @Sendable () -> Bool
 
+    /// No limits but those given.
     public init(seconds: Double? = nil, isStopped: @escaping @Sendable () -> Bool = { false }) {
       self.seconds = seconds
       self.isStopped = isStopped
     }
   }
 
+  /// A runner of the trials of a plan.
   public init(plan: Plan, files: DataFiles, limits: Limits = Limits()) {
     self.files = files
     self.limits = limits

@@ -53,7 +53,7 @@ enum DotGemm<Vector: KernelVector> {
     count: Int
   ) -> (first: Scalar, second: Scalar) {
     let width = Vector.scalarCount
-    var x0 = Vector(), y0 = Vector()
+    var (x0, y0) = (Vector(), Vector())
     var i = 0
     while i &+ width <= count {
       let right: Vector = b.load(i)

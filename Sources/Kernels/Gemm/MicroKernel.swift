@@ -26,9 +26,9 @@ enum MicroKernel<Vector: KernelVector> {
     rowStride: Int
   ) {
     let width = Vector.scalarCount
-    var c00 = Vector(), c01 = Vector(), c10 = Vector(), c11 = Vector()
-    var c20 = Vector(), c21 = Vector(), c30 = Vector(), c31 = Vector()
-    var c40 = Vector(), c41 = Vector(), c50 = Vector(), c51 = Vector()
+    var (c00, c01, c10, c11) = (Vector(), Vector(), Vector(), Vector())
+    var (c20, c21, c30, c31) = (Vector(), Vector(), Vector(), Vector())
+    var (c40, c41, c50, c51) = (Vector(), Vector(), Vector(), Vector())
     // Two addresses, three rows from each, leave registers free for the steps.
     var top = a
     var bottom = a + 3 * rowStep
@@ -75,8 +75,8 @@ enum MicroKernel<Vector: KernelVector> {
     rowStride: Int
   ) {
     let width = Vector.scalarCount
-    var c00 = Vector(), c01 = Vector(), c10 = Vector(), c11 = Vector()
-    var c20 = Vector(), c21 = Vector(), c30 = Vector(), c31 = Vector()
+    var (c00, c01, c10, c11) = (Vector(), Vector(), Vector(), Vector())
+    var (c20, c21, c30, c31) = (Vector(), Vector(), Vector(), Vector())
     var top = a
     var bottom = a + 2 * rowStep
     var b = b
@@ -112,8 +112,8 @@ enum MicroKernel<Vector: KernelVector> {
     _ b: UnsafePointer<Scalar>, bStep: Int, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
     rowStride: Int
   ) {
-    var c0 = Vector(), c1 = Vector(), c2 = Vector()
-    var c3 = Vector(), c4 = Vector(), c5 = Vector()
+    var (c0, c1, c2) = (Vector(), Vector(), Vector())
+    var (c3, c4, c5) = (Vector(), Vector(), Vector())
     var top = a
     var bottom = a + 3 * rowStep
     let twoRows = 2 * rowStep
@@ -145,7 +145,7 @@ enum MicroKernel<Vector: KernelVector> {
     _ b: UnsafePointer<Scalar>, bStep: Int, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
     rowStride: Int
   ) {
-    var c0 = Vector(), c1 = Vector(), c2 = Vector(), c3 = Vector()
+    var (c0, c1, c2, c3) = (Vector(), Vector(), Vector(), Vector())
     var top = a
     var bottom = a + 2 * rowStep
     var b = b

@@ -16,7 +16,7 @@ extension Reduction {
     }
     var column = 0
     while column &+ 4 &* width <= columns {
-      var a0 = Vector(), a1 = Vector(), a2 = Vector(), a3 = Vector()
+      var (a0, a1, a2, a3) = (Vector(), Vector(), Vector(), Vector())
       var row = x + column
       for _ in 0..<rows {
         a0 += row.load(0)
@@ -65,7 +65,7 @@ extension Reduction {
   ) {
     let width = Vector.scalarCount
     let count = rows &* columns
-    var a0 = Vector(), a1 = Vector(), a2 = Vector(), a3 = Vector()
+    var (a0, a1, a2, a3) = (Vector(), Vector(), Vector(), Vector())
     var i = 0
     while i &+ 4 &* width <= count {
       a0 += x.load(i)

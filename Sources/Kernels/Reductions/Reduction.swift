@@ -14,7 +14,7 @@ enum Reduction<Vector: ElementaryVector> {
     var total: Scalar = 0
     var i = 0
     if count >= width {
-      var a0 = Vector(), a1 = Vector(), a2 = Vector(), a3 = Vector()
+      var (a0, a1, a2, a3) = (Vector(), Vector(), Vector(), Vector())
       while i &+ 4 &* width <= count {
         a0 += x.load(i)
         a1 += x.load(i &+ width)
@@ -41,7 +41,7 @@ enum Reduction<Vector: ElementaryVector> {
     var total: Scalar = 0
     var i = 0
     if count >= width {
-      var a0 = Vector(), a1 = Vector(), a2 = Vector(), a3 = Vector()
+      var (a0, a1, a2, a3) = (Vector(), Vector(), Vector(), Vector())
       while i &+ 4 &* width <= count {
         a0 = a0.plus(x.load(i), times: y.load(i))
         a1 = a1.plus(x.load(i &+ width), times: y.load(i &+ width))
@@ -68,7 +68,8 @@ enum Reduction<Vector: ElementaryVector> {
     var largest = -Scalar.infinity
     var i = 0
     if count >= width {
-      var a0 = Vector(repeating: largest), a1 = a0
+      var a0 = Vector(repeating: largest)
+      var a1 = a0
       while i &+ 2 &* width <= count {
         a0 = Vector.maximum(a0, x.load(i))
         a1 = Vector.maximum(a1, x.load(i &+ width))

@@ -6,8 +6,8 @@ import Settings
 ///     E(x; θ) = network(x) (- ½ x A xᵀ)
 ///
 /// With the optional quadratic part the score gains x ½(A + Aᵀ), the symmetric counterpart of the
-/// linear part of a ``ScoreNetwork``: `skip.weight` A [d, d] starts at 0 and is free in sign, so a
-/// Gaussian is fitted exactly (A = -Σ⁻¹) and nothing is confined before the data ask for it.
+/// linear part of a ``ScoreNetwork``: `skip.weight` A [d, d] starts at -I, the energy of N(0, I),
+/// and is free in sign, so that a Gaussian is fitted exactly (A = -Σ⁻¹).
 public struct EnergyNetwork: ScoreModel {
   /// Its name in an experiment file and the settings it has.
   public static let declaration = Variant(
@@ -32,7 +32,7 @@ public struct EnergyNetwork: ScoreModel {
   public var parameters: [Parameter] {
     let own = network.parameters
     guard hasSkip else { return own }
-    return own + [Parameter("skip.weight", [dimension, dimension], initial: .zeros)]
+    return own + [Parameter("skip.weight", [dimension, dimension], initial: .diagonal(-1))]
   }
 
   public var architecture: String { "energy-mlp-\(network.label)\(hasSkip ? "-skip" : "")" }

@@ -18,7 +18,7 @@ public struct Parameter: Sendable, Hashable {
   }
 }
 
-/// The law of a parameter's elements before training, each element independent.
+/// The law of a parameter's elements before training.
 public enum InitialLaw: Sendable, Hashable {
   /// Every element 0.
   case zeros
@@ -26,8 +26,10 @@ public enum InitialLaw: Sendable, Hashable {
   case normal(standardDeviation: Double)
   /// Uniform between minus and plus the bound.
   case uniform(bound: Double)
+  /// A square matrix with this number on its diagonal and 0 elsewhere.
+  case diagonal(Double)
 
-  /// `count` independent elements; zeros take nothing from the generator.
+  /// `count` elements, row-major; laws without chance take nothing from the generator.
   public func draw(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     switch self {
     case .zeros:
@@ -36,6 +38,10 @@ public enum InitialLaw: Sendable, Hashable {
       return (0..<count).map { _ in standardDeviation * generator.normal() }
     case .uniform(let bound):
       return (0..<count).map { _ in bound * (2 * generator.uniform() - 1) }
+    case .diagonal(let value):
+      let extent = Int(Double(count).squareRoot())
+      precondition(extent * extent == count, "diagonal: \(count) elements are no square matrix")
+      return (0..<count).map { $0 / extent == $0 % extent ? value : 0 }
     }
   }
 }

@@ -18,7 +18,7 @@ public struct Perceptron: Sendable, Hashable {
   public init(_ settings: SettingValue, inputs: Int, outputs: Int) {
     widths = [inputs] + settings.integers("hidden") + [outputs]
     activation = Activation(rawValue: settings.text("activation")) ?? .softplus
-    initialisation = Initialisation(rawValue: settings.text("initialisation")) ?? .glorot
+    initialisation = Initialisation(rawValue: settings.text("initialisation")) ?? .lecun
   }
 
   /// Weight and bias of each layer, first layer first.
@@ -59,10 +59,10 @@ public struct Perceptron: Sendable, Hashable {
       "activation", .choice(Activation.choices), default: .text("softplus"),
       "nonlinearity after each hidden layer"),
     Setting(
-      "initialisation", .choice(Initialisation.choices), default: .text("glorot"),
+      "initialisation", .choice(Initialisation.choices), default: .text("lecun"),
       "law of the initial weights and biases"),
     Setting(
       "skip", .boolean, default: .boolean(false),
-      "a linear part beside the network: the score gains x A, with A = 0 at the start"),
+      "a linear part beside the network: the score gains x A, A = -I at the start"),
   ]
 }

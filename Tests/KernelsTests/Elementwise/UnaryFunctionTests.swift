@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 import Testing
 
 @testable import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 // Seen to fail: any digit of a polynomial's leading coefficients changed, one factor instead of
 // two for 2ⁿ in exp (subnormal results), the lost part of 1 + x dropped in logOnePlus.

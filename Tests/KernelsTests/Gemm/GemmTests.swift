@@ -7,8 +7,11 @@ import Testing
 
 /// One product with its padded memory.
 private struct Case<Scalar: KernelScalar> {
-  var m: Int, n: Int, k: Int
-  var transposeA = false, transposeB = false
+  var m: Int
+  var n: Int
+  var k: Int
+  var transposeA = false
+  var transposeB = false
   var alpha: Scalar = 1, beta: Scalar = 0
   var padding = 3
   /// An inner distance between neighbours, to leave rows and columns both without stride 1.
@@ -59,7 +62,9 @@ private struct Case<Scalar: KernelScalar> {
               allowed += (Wide(beta) * Wide(old[i * rowStride + j])).magnitude
             }
             let error = (Wide(c[i * rowStride + j]) - expected).magnitude
-            if !(error == 0) { units = max(units, Double(error / (allowed * Wide(Scalar.ulpOfOne)))) }
+            if !(error == 0) {
+              units = max(units, Double(error / (allowed * Wide(Scalar.ulpOfOne))))
+            }
             if error.isNaN { units = .infinity }
           }
         }

@@ -123,6 +123,7 @@ import Testing
       #expect((square - variance).magnitude < 4 * squareError)
     }
     #expect(Initialisation.glorot.bias(7) == .zeros)
+    #expect(InitialLaw.diagonal(-1).draw(4, using: &generator) == [-1, 0, 0, -1])
     let (model, _) = randomModel("score-mlp", dimension: 3)
     var (one, two) = (RandomGenerator(StreamKey(bits: 9)), RandomGenerator(StreamKey(bits: 9)))
     let first = model.initialValues(using: &one)
