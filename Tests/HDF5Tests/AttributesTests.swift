@@ -1,5 +1,4 @@
-// Attributes of groups and datasets. Seen to fail: with fixed-length strings (a long text is
-// refused).
+// Attributes of groups and datasets. Seen to fail: with scalars written as arrays of one.
 import HDF5
 import Testing
 

@@ -1,6 +1,5 @@
-// What survives a kill, a full disk, a folder that may not be written, a second run. Each runs in a
-// process of its own. Seen to fail: with segments written in place (a torn one is listed), with the
-// lock left out.
+// What survives a kill, a full disk, a folder that may not be written, a second run. Seen to fail:
+// with a shared lock; with libhdf5 writing to the disk itself (it crashes when the disk is full).
 import Foundation
 import Glibc
 import Results

@@ -1,6 +1,5 @@
 // Sealing and loading. Seen to fail: with the digest check left out (the flipped byte passes), with
-// the number of a segment not raised, with drafts left in place, with a failed record kept over a
-// later completed one.
+// the number of a segment not raised, with a failed record kept over a later completed one.
 import Foundation
 import Results
 import Testing
@@ -109,6 +108,7 @@ import Testing
       let completed = experiment.records[0]
       var failed = completed
       failed.outcome = Outcome(.timedOut, message: "60 s")
+      failed.steps = 7
       failed.metrics = []
       let store = ResultsStore(path: folder + "/x.h5")
       try store.seal([failed])

@@ -76,6 +76,61 @@ import Testing
     }
   }
 
+  /// What is wrong with a value of this kind, nil where nothing is.
+  static func fault(_ kind: SettingKind, _ value: SettingValue) -> String? {
+    switch (kind, value) {
+    case (.optional, .null), (.boolean, .boolean), (.text, .text): return nil
+    case (.optional(let inner), _): return fault(inner, value)
+    case (.integer(let range), .number(let number)):
+      return Int(exactly: number).map(range.contains) == true ? nil : "\(number)"
+    case (.real(let range), .number(let number)): return range.contains(number) ? nil : "\(number)"
+    case (.choice(let choices), .text(let name)):
+      return choices.contains { $0.name == name } ? nil : name
+    case (.list(let inner, let count), .list(let values)):
+      guard count.contains(values.count) else { return "\(values.count) values" }
+      return values.lazy.compactMap { fault(inner, $0) }.first
+    case (.group(let settings), .object(let members)):
+      for member in members {
+        guard let setting = settings.first(where: { $0.name == member.name }) else {
+          return member.name
+        }
+        if let fault = fault(setting.kind, member.value) { return "\(member.name): \(fault)" }
+      }
+      return nil
+    case (.variant(let variants), .object):
+      guard let variant = variants.first(where: { .text($0.name) == value["type"] }) else {
+        return value.canonicalJSON
+      }
+      let type = Setting("type", .text, "")
+      return fault(.group([type] + variant.settings), value)
+    default: return value.canonicalJSON
+    }
+  }
+
+  @Test func everyDefaultIsAllowedByItsOwnDeclaration() {
+    for data in Targets.declarations {
+      for loss in Losses.declarations {
+        let settings = trial(
+          .object([
+            "data": .object(["type": .text(data.name), "path": .text("x.csv")]),
+            "loss": .text(loss.name),
+          ]))
+        for declared in data.neighbours + loss.settings + loss.neighbours {
+          let value = settings[declared.name] ?? .null
+          #expect(Self.fault(declared.kind, value) == nil, "\(declared.name)")
+        }
+        for declared in data.settings {
+          let value = settings["data.\(declared.name)"] ?? .null
+          #expect(Self.fault(declared.kind, value) == nil, "data.\(declared.name)")
+        }
+      }
+    }
+    for variant in Models.declarations + Optimizers.declarations + Metrics.declarations {
+      let filled = completed(variant.settings, .object(["type": .text(variant.name)]))
+      #expect(Self.fault(.variant([variant]), filled) == nil, "\(variant.name)")
+    }
+  }
+
   @Test func namesAreUniqueAndEverySummaryIsSaid() {
     for variants in [
       Targets.declarations, Losses.declarations, Models.declarations,

@@ -1,5 +1,6 @@
 // Seen to fail with the line counted from 0, with quotes kept, and with the last row without LF
 // lost.
+import TestSupport
 import Testing
 
 @testable import ScoreMatching
@@ -55,6 +56,23 @@ import Testing
     let (text, dropped, expected) = Self.mistakes[index]
     #expect(throws: expected) { try Self.parse(text, dropping: dropped) }
     #expect(!expected.description.isEmpty)
+  }
+
+  @Test func noBytesStopTheProgram() {
+    var numbers = TestNumbers(seed: 1)
+    let start = Array("\"a\",b;c\r\n1,-2e3\n\"4\"\"\",5\n".utf8)
+    var readable = 0
+    for _ in 0..<5000 {
+      var bytes = start
+      for _ in 0...numbers.index(below: 4) {
+        bytes[numbers.index(below: bytes.count)] = UInt8(numbers.index(below: 256))
+      }
+      bytes.removeLast(numbers.index(below: bytes.count))
+      if (try? parseCSV(bytes, separator: 0x2C, header: numbers.uniform() < 0)) != nil {
+        readable += 1
+      }
+    }
+    #expect(readable < 5000)
   }
 
   @Test func bytesThatAreNotTextAreRefused() {

@@ -1,5 +1,4 @@
-// Seen to fail with the factor 1/2 dropped, sigma not squared, and the noise of two metrics
-// different.
+// Seen to fail with the factor 2 dropped, sigma not squared, and the noise left out.
 import Expressions
 import Settings
 import TestSupport
@@ -63,6 +62,19 @@ import Testing
     let smoothed = try #require(Self.target.smoothed(by: 0.5))
     #expect(number(metric.expression(smoothed.score, at: Self.x)) == 0)
     #expect(number(metric.expression(Self.target.score, at: Self.x)) > 0)
+  }
+
+  /// A score of 0 misses ½ d/(τ² + σ²) at noisy points, where the smoothed score has variance 1/(τ²
+  /// + σ²).
+  @Test func theSmoothedFisherDivergenceIsTakenAtNoisyPoints() throws {
+    let trial = SettingValue.object(["sigma": .number(2)])
+    let metric = try #require(Self.make("smoothed_fisher_divergence", trial: trial))
+    var numbers = TestNumbers(seed: 12)
+    let x = Tensor.literal(numbers.normals(15_000).map { 2 * $0 }, [5000, 3])
+    let expected = 0.5 * 3 / 8
+    let standardError = expected * (2.0 / 3 / 5000).squareRoot()
+    let found = number(metric.expression({ .zeros($0.shape) }, at: x))
+    #expect((found - expected).magnitude < 4 * standardError)
   }
 
   @Test func metricsThatDoNotExistForATrialAreNil() {

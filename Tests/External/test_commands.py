@@ -1,0 +1,173 @@
+"""The program as a user meets it: exit codes, what goes to stdout and to stderr, and nothing lost.
+
+SCORESWEEP names the program.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import h5py
+import pytest
+
+PROGRAM = os.environ.get("SCORESWEEP", "")
+pytestmark = pytest.mark.skipif(not PROGRAM, reason="SCORESWEEP is not set")
+
+
+def experiment(grid, **training):
+    return {
+        "name": "small",
+        "base": {
+            "data": {"type": "gaussian-mixture", "train": 500, "validation": 100, "test": 100},
+            "dimension": 2,
+            "model": {"type": "score-mlp", "hidden": [16]},
+            "training": {"steps": 50, "batch": 32, **training},
+        },
+        "grid": grid,
+        "metrics": ["fisher_divergence"],
+    }
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(content, name="small.json"):
+        path = tmp_path / name
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return path
+
+    return write
+
+
+def run(*arguments, **options):
+    command = [os.path.abspath(PROGRAM), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
+
+
+def ids(path):
+    with h5py.File(path) as file:
+        return file["trials/id"].asstr()[()].tolist()
+
+
+def test_a_run_gives_its_table_on_stdout_and_words_on_stderr(write, tmp_path):
+    path, results = write(experiment({"loss": ["ism", "dsm"], "repeat": 2})), tmp_path / "r.h5"
+    done = run("run", path, "-o", results, "--progress", "never")
+    assert done.returncode == 0 and done.stdout == "" and "4 of 4 trials completed" in done.stderr
+    table = run("table", results)
+    assert table.returncode == 0 and "fisher_divergence" in table.stdout and table.stderr == ""
+    assert run("run", path, "-o", results, "--quiet").stderr == ""
+    values = json.loads(run("table", results, "--format", "json").stdout)
+    assert values
+
+
+def test_a_plan_lists_every_trial_once(write):
+    path = write(experiment({"loss": ["ism", "ssm"], "slices": [1, 2], "repeat": 3}))
+    listed = run("plan", path, "--list")
+    assert listed.returncode == 0
+    assert len([line for line in listed.stdout.splitlines() if line.strip()]) >= 9
+
+
+def test_a_broken_experiment_is_64_with_every_mistake_and_writes_nothing(write, tmp_path):
+    broken = '{ "name": "x", "base": { "dta": 1 },\n  "grid": { "loss": ["ism", "smm"] },\n  "sed": 4 }'
+    failed = run("run", write(broken), "-o", tmp_path / "r.h5")
+    assert failed.returncode == 64
+    assert "small.json:1:" in failed.stderr and "small.json:2:" in failed.stderr
+    assert "small.json:3:" in failed.stderr and "3 mistakes" in failed.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["small.json"]
+
+
+def test_failed_trials_are_1_and_rows(write, tmp_path):
+    diverging = experiment(
+        {"loss": ["ism"], "training.optimizer.learning_rate": [1e-3, 1e7]}, optimizer={"type": "sgd"}
+    )
+    results = tmp_path / "r.h5"
+    assert run("run", write(diverging), "-o", results).returncode == 1
+    with h5py.File(results) as file:
+        assert sorted(file["trials/status"].asstr()[()]) == ["completed", "diverged"]
+
+
+def test_a_missing_file_is_2(write, tmp_path):
+    assert run("run", tmp_path / "nowhere.json").returncode == 2
+    assert run("table", tmp_path / "nowhere.h5").returncode == 2
+    missing = experiment({"loss": ["ism"]})
+    missing["base"].pop("dimension")
+    missing["base"]["data"] = {"type": "csv", "path": "nowhere.csv"}
+    missing["metrics"] = ["implicit_score_matching"]
+    failed = run("run", write(missing), "-o", tmp_path / "r.h5")
+    assert failed.returncode == 2 and "nowhere.csv" in failed.stderr and "DATA_DIR" in failed.stderr
+
+
+def test_a_wrong_option_is_64(write):
+    assert run("run", write(experiment({"loss": ["ism"]})), "--jobs", "0").returncode == 64
+    assert run("fly").returncode == 64
+    assert run("--help").returncode == 0
+
+
+def stopped(path, results, kind, tmp_path, after):
+    """Starts a run, sends it a signal once some trials are sealed, and returns its exit code."""
+    process = subprocess.Popen(
+        [os.path.abspath(PROGRAM), "run", str(path), "-o", str(results), "--progress", "never"],
+        stderr=subprocess.PIPE, text=True,
+    )
+    folder = Path(str(results) + ".d")
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if folder.is_dir() and len(list(folder.glob("*.h5"))) >= after:
+            break
+        time.sleep(0.02)
+    process.send_signal(kind)
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+@pytest.mark.parametrize("kind,code", [(signal.SIGINT, 75), (signal.SIGTERM, 75), (signal.SIGKILL, -9)])
+def test_a_stopped_run_goes_on_and_loses_nothing_that_was_sealed(write, tmp_path, kind, code):
+    path = write(experiment({"loss": ["ism", "ssm", "dsm"], "repeat": 10}, steps=6000))
+    results = tmp_path / "r.h5"
+    assert stopped(path, results, kind, tmp_path, after=2) == code
+    assert not results.exists()
+    sealed = run("status", path, "-o", results).stdout
+    done = int(sealed.split(" done")[0].split()[-1])
+    assert 0 < done < 30
+    resumed = run("run", path, "-o", results, "--progress", "never")
+    assert resumed.returncode == 0
+    assert "running" in resumed.stderr and "done already" in resumed.stderr
+    assert len(set(ids(results))) == 30
+
+
+def test_a_second_run_on_the_same_results_is_refused_while_one_is_under_way(write, tmp_path):
+    path = write(experiment({"loss": ["ism"], "repeat": 10}, steps=20000))
+    results = tmp_path / "r.h5"
+    first = subprocess.Popen(
+        [os.path.abspath(PROGRAM), "run", str(path), "-o", str(results)], stderr=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not Path(str(results) + ".d").is_dir() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        second = run("run", path, "-o", results)
+        assert second.returncode == 2 and "another run" in second.stderr
+    finally:
+        first.kill()
+        first.wait()
+
+
+def test_a_damaged_segment_is_named_and_its_trials_run_again(write, tmp_path):
+    path = write(experiment({"loss": ["ism", "dsm"], "repeat": 20}, steps=3000))
+    results = tmp_path / "r.h5"
+    stopped(path, results, signal.SIGKILL, tmp_path, after=2)
+    segment = sorted(Path(str(results) + ".d").glob("*.h5"))[0]
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    segment.write_bytes(content)
+    resumed = run("run", path, "-o", results)
+    assert resumed.returncode == 0 and segment.name in resumed.stderr and "damaged" in resumed.stderr
+    assert len(set(ids(results))) == 40
+
+
+def test_the_schema_is_json_and_accepts_the_projects_experiments():
+    schema = json.loads(run("schema").stdout)
+    assert schema["$schema"].endswith("2020-12/schema")
