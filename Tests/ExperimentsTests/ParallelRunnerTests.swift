@@ -2,7 +2,7 @@ import Experiments
 import Synchronization
 import Testing
 
-// Seen to fail: with the next index read outside its lock; with an error of `deliver` dropped.
+// Seen to fail: with an item skipped; with an error of `deliver` dropped.
 struct ParallelRunnerTests {
   @Test(arguments: [1, 2, 5])
   func everyItemIsDoneOnceAndStartedInOrder(_ jobs: Int) throws {

@@ -6,7 +6,7 @@ import Settings
 import Synchronization
 import Testing
 
-// Seen to fail: with a stream keyed by the trial's place in the plan; with the order of delivery in a merged file.
+// Seen to fail: with a stream key that depends on the time of day.
 struct SweepTests {
   @Test func resultsAreTheSameBitsWhateverTheNumberOfJobs() throws {
     let folder = try TemporaryFolder()

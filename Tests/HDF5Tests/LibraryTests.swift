@@ -1,8 +1,9 @@
-// The lock, the error stack, and no leaked identifier. Seen to fail: with the lock's body empty
-// (crash), with the printing of errors left on, with the close of groups left out.
+// The lock, the error stack, and no leaked identifier. Seen to fail: with the lock's body empty, with
+// the printing of errors left on.
 import Foundation
-import HDF5
 import Testing
+
+@testable import HDF5
 
 @Suite struct LibraryTests {
   @Test func anErrorNamesOperationPathAndBothEndsOfTheStack() throws {
@@ -35,6 +36,16 @@ import Testing
         try File.open(image: damaged, named: "damaged") { try $0.dataset("x").count }
       }
     }
+  }
+
+  @Test func oneThreadAtATimeIsInsideTheLockAndMayEnterAgain() {
+    nonisolated(unsafe) var entries = 0
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<20_000 {
+        Library.exclusively { Library.exclusively { entries += 1 } }
+      }
+    }
+    #expect(entries == 160_000)
   }
 
   @Test func manyThreadsWriteTheirOwnFiles() throws {

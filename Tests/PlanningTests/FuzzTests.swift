@@ -1,5 +1,5 @@
-// Random files: whatever stands in them, the answer is a plan or mistakes that point into the file. Seen to fail: the
-// copies of a value counted without the axes before it, in the reductions.
+// Random files: whatever stands in them, the answer is a plan or mistakes that point into the file. Seen to fail: a
+// file with mistakes in its grid expanded all the same (a trap).
 
 import Settings
 import TestSupport

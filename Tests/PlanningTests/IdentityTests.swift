@@ -1,4 +1,4 @@
-// Seen to fail: keys of canonical JSON in the order of the file, defaults kept in it, `repeat` left out.
+// Seen to fail: canonical entries left unsorted (a trap), defaults kept in them, `repeat` left out.
 
 import Planning
 import Settings

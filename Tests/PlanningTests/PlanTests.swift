@@ -1,4 +1,4 @@
-// Counts are by hand. Seen to fail: applicability ignored (36 instead of 12), the exclude's `above` made inclusive,
+// Counts are by hand. Seen to fail: applicability ignored, the exclude's `above` made inclusive,
 // the stride of a cell taken from the wrong axis.
 
 import Planning

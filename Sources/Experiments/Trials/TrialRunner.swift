@@ -51,7 +51,7 @@ public final class TrialRunner: Sendable {
       let data = try TrialData(trial, files: files)
       let finished =
         if trial.settings.text("loss.type") == "gaussian-fit" {
-          try fitGaussian(trial, data, &record)
+          try measureGaussianFit(trial, data, &record)
         } else if trial.settings.text("precision") == "float64" {
           try minimise(trial, data, Double.self, start, &record)
         } else {

@@ -1,5 +1,5 @@
-// Seen to fail with the line counted from 0, with quotes kept, and with the last row without LF
-// lost.
+// Seen to fail with the line counted from 0, with open quotes let pass, and with empty lines taken
+// as rows.
 import TestSupport
 import Testing
 

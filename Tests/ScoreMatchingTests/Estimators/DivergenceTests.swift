@@ -1,5 +1,4 @@
-// Seen to fail with the delta's axes swapped, with v taken once, and with the Jacobian in place of
-// its symmetric part.
+// Seen to fail with the trace doubled, with v halved, and with √d left out of the sphere.
 import Expressions
 import Randomness
 import TestSupport

@@ -1,4 +1,5 @@
-// Seen to fail with the inverse's inner sum begun at 0 and with the rotation's sign turned.
+// Seen to fail with the inverse's sum begun one late, with its substitution begun at 1, and with
+// the rotation's sign turned.
 import Randomness
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-// Seen to fail with the sign of the divergence turned, the factor 1/2 moved, and ε/σ as ε.
+// Seen to fail with the sign of the divergence turned, the factor 1/2 left out, and ε/σ as ε.
 //
 // A linear score has losses quadratic in data, noise and directions, so points with the right first
 // moments give expectations exactly: no statistics, tolerances of rounding.

@@ -1,4 +1,5 @@
-// Seen to fail with the square of v·s left out, with 1/2 as 1, and with v not applied to sDot.
+// Seen to fail with the square of v·s left out, with the 1/2 of the norm left out, and with s in
+// the place of v in the trace.
 import Expressions
 import TestSupport
 import Testing

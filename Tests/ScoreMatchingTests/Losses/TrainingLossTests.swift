@@ -1,4 +1,4 @@
-// Seen to fail with the weightings swapped and the slices ignored.
+// Seen to fail with a weighting under another name and with the slices ignored.
 import Expressions
 import Settings
 import TestSupport

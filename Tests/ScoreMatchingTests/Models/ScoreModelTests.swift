@@ -1,5 +1,5 @@
-// Seen to fail with the sign of the energy's gradient turned, the skip added twice, and silu as
-// tanh.
+// Seen to fail with the sign of the energy's gradient turned, the skip added twice, silu as tanh,
+// elu's exponential unguarded, and He's variance halved.
 import Expressions
 import Randomness
 import Settings

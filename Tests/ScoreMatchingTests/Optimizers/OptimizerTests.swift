@@ -1,5 +1,6 @@
-// Seen to fail with the bias correction left out, with epsilon inside the root, with the decay
-// scaled by the gradient's step, and with Nesterov's direction taken as the heavy ball's.
+// Seen to fail with the bias correction left out, with epsilon inside the root, with the decay not
+// scaled by the rate, with Nesterov's direction taken as the heavy ball's, and with RMSProp's mean
+// of the step before.
 import Expressions
 import Settings
 import TestSupport

@@ -1,4 +1,4 @@
-// Seen to fail with the step counted from 0 and with the final fraction left out.
+// Seen to fail with the progress counted one step ahead and with the final fraction left out.
 import Settings
 import Testing
 

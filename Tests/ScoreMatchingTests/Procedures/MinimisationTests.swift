@@ -1,5 +1,5 @@
-// Seen to fail with the average taken of the old parameters, with the clip applied to each gradient
-// alone, and with the gradient norm not rooted.
+// Seen to fail with the average taken of itself, with the clip not divided by the norm, and with
+// the gradient norm not rooted.
 import Expressions
 import Randomness
 import Settings

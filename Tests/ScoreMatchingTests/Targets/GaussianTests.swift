@@ -1,4 +1,5 @@
-// Seen to fail with the shared part of the precision left out and with the spectrum's centre moved.
+// Seen to fail with the shared part of the precision wrong, with the root's own shift left out,
+// and with the spectrum's centre moved.
 import Expressions
 import Randomness
 import Settings

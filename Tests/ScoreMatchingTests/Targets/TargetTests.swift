@@ -1,6 +1,7 @@
-// Seen to fail with the normaliser's d/2 dropped, sigma not squared in a smoothed variance, samples
-// drawn with half the noise, the pinwheel's density left out of sampling, and a curve's closing
-// weight doubled.
+// Seen to fail with the normaliser's d/2 as d, sigma not squared in a smoothed variance, samples
+// drawn with half the noise, the density along a curve left out of sampling, four nodes a panel,
+// circles in steps of 1.5 tau, the board's colours swapped in sampling, the determinant doubled,
+// and d left out of Student's score.
 import Expressions
 import Randomness
 import Settings
