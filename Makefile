@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # One flag set for build and test, so that nothing is compiled twice.
-FLAGS := -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error
+FLAGS := -c release -Xswiftc -enable-testing
 SCORESWEEP := .build/release/scoresweep
 
 # Where experiments find data files that do not stand beside them.

@@ -15,7 +15,8 @@ public enum KernelError: Error, Equatable, Sendable {
 /// Memory for `count` scalars on a 64-byte boundary (one cache line, one AVX-512 register).
 ///
 /// Unlike an array, it reports a refused allocation as an error instead of ending the process.
-/// The elements are zero at first. The memory is freed with the object.
+/// The elements are zero at first. The memory is freed with the object: whoever uses the address
+/// keeps the object.
 public final class AlignedBuffer<Scalar: BitwiseCopyable> {
   /// The address of the first element.
   public let pointer: UnsafeMutablePointer<Scalar>

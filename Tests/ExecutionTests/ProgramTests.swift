@@ -183,6 +183,25 @@ struct ProgramTests {
     }
   }
 
+  @Test func diagonalsAcrossTheRowsAreTheInterpreters() throws {
+    let n = 130
+    let x = Tensor.rows("x", [n, 4])
+    let w = Tensor.state("w", [4, 4])
+    // The exact trace of a network with a linear part beside it.
+    func score(_ x: Tensor) -> Tensor {
+      matmul(tanh(matmul(x, w)), .state("u", [4, 4])) + matmul(x, .state("a", [4, 4]))
+    }
+    let basis = Tensor.delta(4).reshape([4, 1, 4]).broadcast(to: [4, n, 4])
+    let tangent = jvp(score, at: x, along: basis).tangent
+    let trace = einsum("yaz,yz->a", tangent, Tensor.delta(4))
+    #expect(try difference([trace, mean(trace)], rowCount: n) < 1e-13)
+    #expect(!topologicalOrder([trace]).contains { $0.rank == 3 })
+    // A diagonal that no algebra takes apart.
+    let stack = sine(einsum("nd,dk->dnk", x, w))
+    #expect(try difference([einsum("dnd->n", stack)], rowCount: n) < 1e-13)
+    #expect(try difference([einsum("dnd,nd->d", stack, x)], rowCount: n) < 1e-13)
+  }
+
   @Test func shapingIsTheInterpreters() throws {
     let n = 131
     let x = Tensor.rows("x", [n, 6])

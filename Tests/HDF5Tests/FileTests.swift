@@ -1,5 +1,5 @@
-// Files made in memory and read from the disk. Seen to fail: with object times tracked, with the weak
-// close degree (a leaked group passes unseen).
+// Files made in memory and read from the disk. Seen to fail: with object times tracked, with the
+// weak close degree (a leaked group passes unseen).
 import Foundation
 import HDF5
 import Testing

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Randomness
 
-// Seen to fail: eight and seven rounds of Philox in the vector form only, sine and cosine
-// exchanged in one quarter, a unit started at the span's beginning instead of at its offset.
+// Seen to fail: eight rounds of Philox in the vector form only, the wrong sign of the cosine in
+// one quarter, a unit started at the span's beginning instead of at its offset.
 
 @Test(arguments: RandomLaw.allCases)
 func vectorDrawsAreTheDefinitionElementByElement(law: RandomLaw) {

@@ -7,9 +7,8 @@ import Testing
 #endif
 
 // Statistical tests with fixed seeds: they either always pass or always fail. Tolerances are in
-// standard errors of the statistic under the law. Seen to fail: 2 instead of -2 in front of the
-// logarithm's half (variance), the angle limited to half a turn (mean of the sine), signs from
-// 31 of 32 bits.
+// standard errors of the statistic under the law. Seen to fail: -1 instead of -2 times the
+// logarithm, angles that cover only half of each quarter.
 
 private let count = 1 << 20
 

@@ -1,5 +1,5 @@
-// The labelled cube. Seen to fail: with the first axis fastest, with a waiting trial's number in its
-// cell.
+// The labelled cube. Seen to fail: with the first axis fastest, with a waiting trial's number in
+// its cell.
 import HDF5
 import Testing
 

@@ -1,5 +1,5 @@
-// The merged file. Seen to fail: with rows in another order, with waiting trials given another status,
-// with the drafted digest not taken for one.
+// The merged file. Seen to fail: with rows in another order, with waiting trials given another
+// status, with the drafted digest not taken for one.
 import Foundation
 import Testing
 

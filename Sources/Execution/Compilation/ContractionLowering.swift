@@ -32,9 +32,8 @@ extension Lowering {
     for (operand, labels) in zip(node.operands, contraction.operands) {
       let view = views.view(operand)
       for (label, extent) in zip(labels, analysis.extents(of: operand)) { extents[label] = extent }
-      factors.append(
-        Labelled(location: location(view.base), labels: labels, strides: view.strides)
-          .withDistinctLabels())
+      let factor = Labelled(location: location(view.base), labels: labels, strides: view.strides)
+      factors.append(rowsFirst(factor, analysis.extents(of: operand), phase).withDistinctLabels())
     }
     let sumsRows = analysis.accumulators.contains(node.digest)
     let result = Labelled(
@@ -46,6 +45,26 @@ extension Lowering {
     } else {
       lowerProduct(factors[0], factors[1], into: result, extents, phase, sumsRows: sumsRows)
     }
+  }
+
+  /// An array whose diagonal is to be taken, with the row axis outside it, copied where it is not: the diagonal's
+  /// stride is then a plain number.
+  private mutating func rowsFirst(
+    _ array: Labelled, _ extents: [Size], _ phase: Phase
+  ) -> Labelled {
+    let rows = extents.indices.filter { extents[$0].power > 0 }
+    guard Set(array.labels).count < array.labels.count, rows.contains(where: { $0 > 0 }) else {
+      return array
+    }
+    let order = rows + extents.indices.filter { extents[$0].power == 0 }
+    let size = order.map { extents[$0] }
+    let result = newScratch(size.product)
+    let copy = StridedCopy(
+      source: array.location, extents: size, strides: order.map { array.strides[$0] },
+      destination: result)
+    emit(.stridedCopy(copy), phase, reads: [array.location], writes: [result])
+    return Labelled(
+      location: result, labels: order.map { array.labels[$0] }, strides: denseStrides(size))
   }
 
   private mutating func lowerProduct(

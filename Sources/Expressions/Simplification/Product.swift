@@ -161,13 +161,16 @@ struct Product {
     return factors
   }
 
-  /// A sum with a delta in one of its parts, as the sum of the products; nil for any other term.
+  /// A sum with a delta in one of its parts, or of which the diagonal is taken, as the sum of the products; nil for
+  /// any other term.
   private func distributed(at index: Int) -> Tensor? {
     let term = terms[index]
+    // A diagonal goes into the parts too: none of them is then computed off the diagonal.
+    let splits = term.tensor.carriesDelta || Set(term.labels).count < term.labels.count
     let function: BinaryFunction
     switch term.tensor.primitive {
-    case .binary(.add) where term.tensor.carriesDelta: function = .add
-    case .binary(.subtract) where term.tensor.carriesDelta: function = .subtract
+    case .binary(.add) where splits: function = .add
+    case .binary(.subtract) where splits: function = .subtract
     default: return nil
     }
     let parts = term.tensor.operands.map { part in

@@ -142,11 +142,11 @@ extension SIMD4: ElementaryVector where Scalar == Double {
     return unsafeBitCast(magnitude ^ sign, to: Self.self)
   }
 
-  static func anySine(_ x: Double) -> Double { Glibc.sin(x) }
+  static func anySine(_ x: Double) -> Double { sin(x) }
 
-  static func anyCosine(_ x: Double) -> Double { Glibc.cos(x) }
+  static func anyCosine(_ x: Double) -> Double { cos(x) }
 
-  static func power(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
+  static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 
   /// Relative error of erf: 2⁻⁵⁶.
   @inline(__always)

@@ -231,15 +231,21 @@ extension ElementaryVector {
   /// By e^-|x|, which cannot overflow; for negative x the small numerator keeps its digits.
   @inline(__always)
   static func sigmoid(_ x: Self) -> Self {
-    let z = exp(-magnitude(x))
+    let z = decay(x)
     return choose(isLess(x, Self()), z, one) / (one + z)
   }
 
-  /// max(x, 0) + log(1 + e^-|x|).
+  /// max(x, 0) + log(1 + e^-|x|), given the exponential: half of the chain at a time leaves
+  /// more of it to overlap with its neighbours.
   @inline(__always)
-  static func softplus(_ x: Self) -> Self {
-    let z = expInRange(atLeast(exponentialRange.lowest, -magnitude(x)))
-    return choose(isLess(Self(), x), x, Self()) + logOnePlusOfUnit(z)
+  static func softplus(_ x: Self, decay z: Self) -> Self {
+    choose(isLess(Self(), x), x, Self()) + logOnePlusOfUnit(z)
+  }
+
+  /// e^-|x|.
+  @inline(__always)
+  static func decay(_ x: Self) -> Self {
+    expInRange(atLeast(exponentialRange.lowest, -magnitude(x)))
   }
 
   /// x + x P(x²) up to 1, 1 - exp(-x²) Q(|x|) from there.

@@ -114,11 +114,11 @@ extension SIMD8: ElementaryVector where Scalar == Float {
     return unsafeBitCast(magnitude ^ sign, to: Self.self)
   }
 
-  static func anySine(_ x: Float) -> Float { Float(Glibc.sin(Double(x))) }
+  static func anySine(_ x: Float) -> Float { Float(sin(Double(x))) }
 
-  static func anyCosine(_ x: Float) -> Float { Float(Glibc.cos(Double(x))) }
+  static func anyCosine(_ x: Float) -> Float { Float(cos(Double(x))) }
 
-  static func power(_ x: Float, _ y: Float) -> Float { Float(Glibc.pow(Double(x), Double(y))) }
+  static func power(_ x: Float, _ y: Float) -> Float { Float(pow(Double(x), Double(y))) }
 
   /// Relative error of erf: 2⁻²⁹.
   @inline(__always)

@@ -25,9 +25,6 @@ enum Functions<Vector: ElementaryVector> {
   enum Sigmoid: VectorFunction {
     @inline(__always) static func value(_ x: Vector) -> Vector { .sigmoid(x) }
   }
-  enum Softplus: VectorFunction {
-    @inline(__always) static func value(_ x: Vector) -> Vector { .softplus(x) }
-  }
   enum Erf: VectorFunction {
     @inline(__always) static func value(_ x: Vector) -> Vector { .erf(x) }
   }

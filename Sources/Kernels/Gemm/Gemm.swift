@@ -6,7 +6,8 @@
 /// the micro-kernel broadcasts single elements of it anyway: packing it cost 18 % of the time at
 /// 128 x 64 x 64.
 ///
-/// How an element is summed depends on k and the views' layout, never on m or on its place in C.
+/// How an element is summed depends on k, on which strides are 1 and on whether m or n is at most
+/// 4, never on its place in C.
 enum Gemm<Vector: KernelVector> {
   typealias Scalar = Vector.Scalar
 

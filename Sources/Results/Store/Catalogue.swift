@@ -15,9 +15,9 @@ struct Catalogue {
 
   /// Adds the finished trials of a file.
   ///
-  /// Of two attempts at a trial the completed one counts, of two failures the later. A later attempt
-  /// that measured something new brings its metrics in. Two completed ones that do not agree in
-  /// what both have are a conflict, and the earlier counts.
+  /// Of two attempts at a trial the completed one counts, of two failures the later. A later
+  /// attempt that measured something new brings its metrics in. Two completed ones that do not
+  /// agree in what both have are a conflict, and the earlier counts.
   mutating func add(_ source: Source) throws {
     do {
       let (rows, experiment) = try source.read(ResultsReader.read)

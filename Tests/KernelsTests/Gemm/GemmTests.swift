@@ -2,8 +2,8 @@ import Testing
 
 @testable import Kernels
 
-// Seen to fail: dropping one inner index, reading C when beta is 0, transposing the scratch
-// tile, and forgetting the zeros behind the last rows of A or columns of B.
+// Seen to fail: one inner index dropped, C read when beta is 0, two rows of the scratch tile
+// exchanged.
 
 /// One product with its padded memory.
 private struct Case<Scalar: KernelScalar> {

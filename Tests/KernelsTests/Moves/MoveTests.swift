@@ -2,8 +2,8 @@ import Testing
 
 @testable import Kernels
 
-// Seen to fail: an odometer that does not step back an axis it has run through, a merge of axes
-// that only happen to have equal strides, the transpose's leftover columns dropped.
+// Seen to fail: an odometer that does not step back an axis it has run through, a merge of
+// axes over the padding between them, the transpose's leftover columns dropped.
 
 /// A destination shape and source strides; the source is as large as they need.
 private struct Copy {

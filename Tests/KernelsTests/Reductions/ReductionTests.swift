@@ -2,8 +2,8 @@ import Testing
 
 @testable import Kernels
 
-// Seen to fail: an accumulator left out of the final sum, a tail one element short, `accumulate`
-// ignored, columns of the overlapping last vector added twice, a maximum that loses a NaN.
+// Seen to fail: an accumulator left out of the final sum, `accumulate` ignored, columns of the
+// overlapping last vector written twice, a maximum that loses a NaN.
 
 private let lengths = Array(0...40) + [63, 64, 65, 100, 127, 128, 129, 1000, 4097]
 
