@@ -42,9 +42,10 @@ let package = Package(
     // Files, groups, datasets, attributes and dimension scales as Swift values; the one lock around libhdf5.
     module("HDF5", ["CHDF5"]),
     // SIMD over raw buffers: matrix product, elementwise functions, reductions.
-    module("Kernels", [], simd),
-    // Which instructions this CPU lacks; built without the flag, so that it runs on any.
+    module("Kernels", ["CCPU"], simd),
+    // cpuid, and the vector operations that Swift runs lane by lane.
     .target(name: "CCPU"),
+    // Which instructions this CPU lacks; built without the flag, so that it runs on any.
     .target(name: "CPUCheck", dependencies: ["CCPU"]),
     // Counter-based random numbers and named streams.
     module("Randomness", [], simd),
@@ -59,13 +60,13 @@ let package = Package(
     // Experiment file to plan of trials, with diagnostics.
     module("Planning", ["Settings"]),
     // What trials produced, and the HDF5 store that keeps it.
-    module("Results", ["HDF5", "Planning", "Settings"]),
+    module("Results", ["HDF5", "Settings"]),
     // Trial to record; the parallel runner; resume; the catalogue of all settings.
     module(
       "Experiments",
       [
-        "Execution", "Expressions", "Planning", "Randomness", "Results", "ScoreMatching", "Settings",
-        "Kernels",
+        "Execution", "Expressions", "Kernels", "Planning", "Randomness", "Results",
+        "ScoreMatching", "Settings",
       ], isCustom ? [.define("CUSTOM_INSTRUCTION_SET")] : []),
     // Records to tables.
     module("Reports", ["Planning", "Results", "Settings"]),
@@ -79,11 +80,15 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("Randomness"),
-    tests("Expressions", ["Execution"]), tests("Execution", ["Expressions", "Kernels", "Randomness"]),
-    tests("Settings"), tests("ScoreMatching", ["Execution", "Expressions", "Randomness", "Settings"]),
-    tests("Planning", ["Settings"], data: ["Snapshots"]), tests("Results", ["HDF5", "Planning", "Settings"]),
+    tests("Expressions", ["Execution"]),
+    tests("Execution", ["Expressions", "Kernels", "Randomness"]),
+    tests("Settings"),
+    tests("ScoreMatching", ["Execution", "Expressions", "Randomness", "Settings"]),
+    tests("Planning", ["Settings"], data: ["Snapshots"]),
+    tests("Results", ["HDF5", "Settings"]),
     tests(
-      "Experiments", ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
+      "Experiments",
+      ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]

@@ -22,18 +22,13 @@ static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
 // Property lists and selections.
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_dataset_create(void) { return H5P_DATASET_CREATE; }
-static inline hid_t chdf5_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_group_create(void) { return H5P_GROUP_CREATE; }
-static inline hid_t chdf5_link_create(void) { return H5P_LINK_CREATE; }
 static inline H5Z_filter_t chdf5_deflate(void) { return H5Z_FILTER_DEFLATE; }
-static inline hid_t chdf5_all(void) { return H5S_ALL; }
 
 // Files.
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
-static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
-static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL | H5F_OBJ_LOCAL; }
 static inline unsigned chdf5_open_everywhere(void) { return H5F_OBJ_ALL; }
 static inline hid_t chdf5_any_file(void) { return (hid_t)H5F_OBJ_ALL; }
 

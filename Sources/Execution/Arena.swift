@@ -11,6 +11,7 @@ public protocol ProgramScalar: KernelScalar {
 }
 
 extension Float: ProgramScalar {
+  /// Elements offset ..< offset + count of the sequence (key, draw), in this type's own bits.
   public static func fillRandom(
     _ destination: UnsafeMutablePointer<Float>, count: Int, law: RandomLaw, key: StreamKey,
     draw: UInt64, offset: Int
@@ -21,6 +22,7 @@ extension Float: ProgramScalar {
 }
 
 extension Double: ProgramScalar {
+  /// Elements offset ..< offset + count of the sequence (key, draw), in this type's own bits.
   public static func fillRandom(
     _ destination: UnsafeMutablePointer<Double>, count: Int, law: RandomLaw, key: StreamKey,
     draw: UInt64, offset: Int
@@ -32,13 +34,15 @@ extension Double: ProgramScalar {
 
 /// A data set in memory: immutable rows that any number of arenas read.
 public final class RowData<Scalar: ProgramScalar>: Sendable {
+  /// Rows.
   public let rowCount: Int
+  /// Numbers in a row.
   public let columns: Int
   let buffer: AlignedBuffer<Scalar>
 
   /// Copies `values`, row-major, rounding each to the scalar type.
   public init(_ values: [Double], columns: Int) throws(KernelError) {
-    precondition(
+    require(
       columns > 0 ? values.count % columns == 0 : values.isEmpty,
       "row data: \(values.count) values in rows of \(columns)")
     self.columns = columns
@@ -48,8 +52,10 @@ public final class RowData<Scalar: ProgramScalar>: Sendable {
   }
 }
 
-/// The memory that one worker runs a program in: states, scratch, results. Not shared between workers.
+/// The memory that one worker runs a program in: states, scratch, results. Not shared between
+/// workers.
 public final class Arena<Scalar: ProgramScalar> {
+  /// The program that this memory is for.
   public let program: Program
   let scratch: AlignedBuffer<Scalar>
   let registers: AlignedBuffer<Scalar>
@@ -60,7 +66,8 @@ public final class Arena<Scalar: ProgramScalar> {
   let outputs: [AlignedBuffer<Scalar>]
   var rows: [RowData<Scalar>?]
   var keys: [StreamKey]
-  /// What each strip register holds in the group at hand: the memory offset it was spread from, or -1.
+  /// What each strip register holds in the group at hand: the memory offset it was spread from, or
+  /// -1.
   var loaded: [Int]
 
   /// - Throws: ``KernelError/outOfMemory(bytes:)`` where the machine has not the memory.
@@ -105,12 +112,15 @@ public final class Arena<Scalar: ProgramScalar> {
   public func setState(_ name: String, _ values: [Double]) {
     guard let index = program.symbols.states.firstIndex(where: { $0.name == name }) else { return }
     let count = program.symbols.states[index].shape.reduce(1, *)
-    precondition(values.count == count, "arena: \(values.count) values for state \(name) of \(count)")
+    require(
+      values.count == count, "arena: \(values.count) values for state \(name) of \(count)")
     for (position, value) in values.enumerated() {
       states[index].pointer[position] = Scalar(value)
     }
   }
 
+  /// A state's numbers as they are now, row-major; stops the process for a name the program has
+  /// not.
   public func state(_ name: String) -> [Double] {
     let index = program.symbols.state(name)
     let count = program.symbols.states[index].shape.reduce(1, *)
@@ -123,7 +133,7 @@ public final class Arena<Scalar: ProgramScalar> {
       return
     }
     let columns = program.symbols.rowInputs[index].columns
-    precondition(
+    require(
       data.columns == columns, "arena: rows \(name) of \(columns), data of \(data.columns) columns")
     rows[index] = data
   }
@@ -154,7 +164,7 @@ public final class Arena<Scalar: ProgramScalar> {
 
   private func outputIndex(_ name: String) -> Int {
     guard let index = program.outputs.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("arena: the program has no output \(name)")
+      fatalError("arena: the program has no output \(name)")
     }
     return index
   }
@@ -173,7 +183,7 @@ extension Tensor {
     switch primitive {
     case .literal(let values): values
     case .delta: (0..<elementCount).map { $0 / shape[0] == $0 % shape[0] ? 1 : 0 }
-    default: preconditionFailure("program: \(primitive.label) is no constant")
+    default: fatalError("program: \(primitive.label) is no constant")
     }
   }
 }
@@ -182,7 +192,8 @@ extension Program {
   /// Scalars of packing space that the largest matrix product needs.
   func workspaceCount<Scalar: ProgramScalar>(_ type: Scalar.Type) -> Int {
     instructions.map { instruction -> Int in
-      guard case .product(let loop) = instruction, case .gemm(let m, let n, let k, _, _, _) = loop.kernel
+      guard case .product(let loop) = instruction,
+        case .gemm(let m, let n, let k, _, _, _) = loop.kernel
       else { return 0 }
       return Scalar.gemmWorkspaceCount(
         m.value(tileRows), n.value(tileRows), k.value(tileRows))

@@ -1,9 +1,10 @@
 import Expressions
 
-/// Evaluates expressions in Double, node by node, by the definition of each primitive and nothing else.
+/// Evaluates expressions in Double, node by node, by the definition of each primitive and nothing
+/// else.
 ///
-/// The oracle for compiled programs and for derivative rules: loops over every index, no fusion, no tiles, no
-/// kernels. Slow by intention.
+/// The oracle for compiled programs and for derivative rules: loops over every index, no fusion, no
+/// tiles, no kernels. Slow by intention.
 public enum Interpreter {
   /// The values of `roots`, row-major.
   ///
@@ -13,14 +14,14 @@ public enum Interpreter {
   public static func evaluate(
     _ roots: [Tensor], inputs: [String: [Double]],
     random: (RandomLeaf, Shape) -> [Double] = { leaf, _ in
-      preconditionFailure("interpreter: no numbers given for the stream \(leaf.stream)")
+      fatalError("interpreter: no numbers given for the stream \(leaf.stream)")
     }
   ) -> [[Double]] {
     var values: [Digest: [Double]] = [:]
     for node in topologicalOrder(roots) {
       let operands = node.operands.map { values[$0.digest] ?? [] }
       let value = evaluate(node, operands, inputs: inputs, random: random)
-      precondition(
+      require(
         value.count == node.elementCount,
         "interpreter: \(value.count) values for \(node.primitive.label) of shape \(node.shape)")
       values[node.digest] = value
@@ -35,11 +36,11 @@ public enum Interpreter {
     switch node.primitive {
     case .input(let input):
       guard let value = inputs[input.name] else {
-        preconditionFailure("interpreter: input \(input.name) has no value")
+        fatalError("interpreter: input \(input.name) has no value")
       }
       return value
     case .variable(let number):
-      preconditionFailure("interpreter: free variable \(number)")
+      fatalError("interpreter: free variable \(number)")
     case .fill(let value):
       return [Double](repeating: value, count: node.elementCount)
     case .literal(let values):

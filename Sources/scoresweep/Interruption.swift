@@ -11,11 +11,16 @@ enum Interruption {
   /// Listens for Ctrl-C, TERM and USR1 from now on.
   static func listen() {
     _ = isRequested  // The counter must exist before a signal handler touches it.
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGUSR1] {
+      sigaddset(&signals, number)
       signal(number) { _ in
         let before = Interruption.count.add(1, ordering: .relaxed).oldValue
         if before > 0 { _exit(ExitStatus.stopped.rawValue) }
       }
     }
+    // A parent may have blocked them: threads of Dispatch do, and children inherit that.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

@@ -20,7 +20,6 @@ enum ExitStatus: Int32 {
 
 /// Why a command could not do what it was asked.
 enum Failure: Error, Equatable {
-  case oldCPU(missing: [String])
   case noFile(String)
   case unreadableFile(String)
   case noResults(String)
@@ -53,9 +52,20 @@ enum Words {
     }
   }
 
+  /// Says that the program needs a newer CPU, with nothing that the linker could take from SIMD code.
+  static func sayOldCPU(_ missing: [String]) {
+    func say(_ words: String) { write(STDERR_FILENO, words, strlen(words)) }
+    say("scoresweep: this CPU lacks what the program was built for:")
+    for feature in missing {
+      say(" ")
+      say(feature)
+    }
+    say("\nBuild it for this machine: MARCH=native make build\n")
+  }
+
   private static func status(of failure: Failure) -> ExitStatus {
     switch failure {
-    case .oldCPU, .noFile, .unreadableFile, .noResults, .outputClosed: .inputOutput
+    case .noFile, .unreadableFile, .noResults, .outputClosed: .inputOutput
     case .unknownTrial, .unknownTable: .usage
     case .stopped: .stopped
     case .someTrialsFailed: .someTrialsFailed
@@ -64,11 +74,6 @@ enum Words {
 
   private static func words(for failure: Failure) -> String? {
     switch failure {
-    case .oldCPU(let missing):
-      """
-      scoresweep: this CPU lacks \(missing.joined(separator: ", ")), which the program was built for.
-      Build it for this machine: MARCH=native make build
-      """
     case .noFile(let path): "scoresweep: \(path): there is no such file"
     case .unreadableFile(let path):
       "scoresweep: \(path): cannot be read; is it a file, and may you read it?"

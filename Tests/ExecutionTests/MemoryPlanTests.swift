@@ -3,7 +3,8 @@ import Expressions
 import TestSupport
 import Testing
 
-// Seen to fail: with rivals taken from one lifetime end only; with the offset not moved past a rival.
+// Seen to fail: with rivals taken from one lifetime end only; with the offset not moved past a
+// rival.
 struct MemoryPlanTests {
   @Test(arguments: 0..<50)
   func noTwoLiveValuesOverlap(_ seed: Int) {
@@ -42,7 +43,8 @@ struct MemoryPlanTests {
     var x = Tensor.rows("x", [4096, 64])
     for layer in 0..<12 { x = tanh(matmul(x, .state("w\(layer)", [64, 64]))) }
     let program = Program(outputs: [("y", mean(x))], rowCount: 4096)
-    // 128 rows of 64, two or three of them at a time, and nothing that grows with the rows or the layers.
+    // 128 rows of 64, two or three of them at a time, and nothing that grows with the rows or the
+    // layers.
     #expect(program.plan.total <= 4 * 128 * 64)
   }
 }

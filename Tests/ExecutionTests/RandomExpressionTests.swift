@@ -3,7 +3,8 @@ import Expressions
 import TestSupport
 import Testing
 
-/// Builds random expressions over rows, states, scalars and random leaves, of bounded size and tame values.
+/// Builds random expressions over rows, states, scalars and random leaves, of bounded size and tame
+/// values.
 struct ExpressionGenerator {
   var numbers: TestNumbers
   let rowCount: Int
@@ -42,8 +43,10 @@ struct ExpressionGenerator {
     case 8: pool.append(select(less(x, y), x, sine(y)))
     case 9: pool.append(minimum(maximum(x, y), 1.5))
     case 10 where isWide: pool.append(matmul(tanh(x), states[0]))
-    case 11 where isWide: pool.append(matmul(matmul(sine(x), states[2]), transpose(states[2])) * 0.3)
-    case 12 where isWide: pool.append(x * (dot(x, y.rank > 0 ? y : x) * 0.2).expanded(at: max(x.rank, y.rank) - 1))
+    case 11 where isWide:
+      pool.append(matmul(matmul(sine(x), states[2]), transpose(states[2])) * 0.3)
+    case 12 where isWide:
+      pool.append(x * (dot(x, y.rank > 0 ? y : x) * 0.2).expanded(at: max(x.rank, y.rank) - 1))
     case 13 where isWide: pool.append(x - logSumExp(tanh(x)).expanded(at: x.rank - 1) * states[3])
     case 14 where isWide:
       let parts = [x.slice(axis: -1, 1..<3), tanh(x).slice(axis: -1, 0..<1)]
@@ -58,8 +61,8 @@ struct ExpressionGenerator {
   var loss: Tensor { pool.suffix(4).map { mean(square($0)) }.reduce(0, +) }
 }
 
-// Seen to fail: with a fused group joined although a step in between needs it; with the stride of a reshaped operand
-// taken from its inner shape.
+// Seen to fail: with a fused group joined although a step in between needs it; with the stride of a
+// reshaped operand taken from its inner shape.
 struct RandomExpressionTests {
   @Test(arguments: 0..<60)
   func aRandomExpressionAndItsGradientsAreTheInterpreters(_ seed: Int) throws {

@@ -3,12 +3,12 @@ import Expressions
 import TestSupport
 import Testing
 
-/// Checks everything about the derivatives of a function at one point: the JVP against a central difference in
-/// Double along a random direction, the VJP by ⟨J v, w⟩ = ⟨v, Jᵀ w⟩, a stack of directions against single ones,
-/// and the same once more for the derivative itself.
+/// Checks everything about the derivatives of a function at one point: the JVP against a central
+/// difference in Double along a random direction, the VJP by ⟨J v, w⟩ = ⟨v, Jᵀ w⟩, a stack of
+/// directions against single ones, and the same once more for the derivative itself.
 ///
-/// Seen to fail: with the derivative of tanh written 1 - y, with the cotangent of a slice padded on the wrong side,
-/// with a contraction's tangent taken for its first operand alone.
+/// Seen to fail: with the derivative of tanh written 1 - y, with the cotangent of a slice padded on
+/// the wrong side, with a contraction's tangent taken for its first operand alone.
 func checkDerivatives(
   _ name: String, shape: Shape, around values: ClosedRange<Double> = -1.5...1.5, order: Int = 2,
   tolerance: Double = 2e-7, _ f: (Tensor) -> Tensor,

@@ -3,8 +3,8 @@ import Expressions
 import TestSupport
 import Testing
 
-// Seen to fail: see DerivativeCheck.swift; the nested-derivative test fails (6 for 3) when jvp differentiates in
-// the point itself rather than in a fresh variable.
+// Seen to fail: see DerivativeCheck.swift; the nested-derivative test fails (6 for 3) when jvp
+// differentiates in the point itself rather than in a fresh variable.
 struct DifferentiationTests {
   @Test(arguments: ElementaryFunction.allCases)
   func everyElementaryFunctionHasTheRightDerivatives(_ function: ElementaryFunction) {
@@ -133,7 +133,8 @@ struct DifferentiationTests {
     }
     let value = Interpreter.evaluate([f(x)], inputs: ["x": [0.7]])[0][0]
     // (eˣ sin x)‴ = 2 eˣ (cos x - sin x)
-    let exact = Interpreter.evaluate([2 * exp(x) * (cosine(x) - sine(x))], inputs: ["x": [0.7]])[0][0]
+    let exact = Interpreter.evaluate([2 * exp(x) * (cosine(x) - sine(x))], inputs: ["x": [0.7]])[0][
+      0]
     #expect((value - exact).magnitude < 1e-14 * exact.magnitude.squareRoot())
   }
 }

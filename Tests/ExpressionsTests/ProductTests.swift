@@ -3,8 +3,9 @@ import Expressions
 import TestSupport
 import Testing
 
-// Seen to fail: renaming the kept label instead of the summed one in `eliminate(deltaAt:)`; leaving out the factor
-// for a summed label that no factor has left.
+// Seen to fail: renaming the kept label instead of the summed one in `eliminate(deltaAt:)`; leaving
+// out the factor for a summed label that no factor has left, or that a part of a distributed sum
+// has not; keeping a label twice in a factor summed beforehand.
 struct ProductTests {
   private func network(_ x: Tensor) -> Tensor {
     let h = softplus(matmul(x, constant([3, 5], seed: 1)) + constant([5], seed: 2))
@@ -36,7 +37,8 @@ struct ProductTests {
     let x = Tensor.rows("x", [100, 3])
     let order = topologicalOrder([exactTrace(network, x)])
     #expect(!order.contains { $0.primitive == .delta })
-    // One product of weights with weights, then rows: nothing has the shape [3, 100, ...] of stacked directions.
+    // One product of weights with weights, then rows: nothing has the shape [3, 100, ...] of
+    // stacked directions.
     #expect(!order.contains { $0.rank == 3 })
   }
 
@@ -50,6 +52,37 @@ struct ProductTests {
     let kept = einsum("ij,ik->ijk", Tensor.delta(3), a)
     let values = Interpreter.evaluate([kept], inputs: ["a": (0..<12).map(Double.init)])[0]
     #expect(values[0..<4] == [0, 1, 2, 3] && values[4..<12].allSatisfy { $0 == 0 })
+  }
+
+  @Test func aSumWithADeltaInItCountsEveryLabelThatItsPartsHaveNot() {
+    let b = Tensor.state("b", [3])
+    let c = Tensor.state("c", [3, 1])
+    let delta = Tensor.delta(3)
+    let values = Interpreter.evaluate(
+      [
+        sum(delta + b), einsum("k,ij->", .ones([4]), delta + b), sum(delta - c, axes: [0]),
+        einsum("ij,jk->ik", delta + b, delta - c), einsum("ij,j->i", delta - b, b),
+        einsum("ij,kl->", delta + 2, delta - b),
+      ], inputs: ["b": [1, 2, 4], "c": [1, 2, 4]])
+    #expect(values[0] == [24])  // 3 + 3 · 7
+    #expect(values[1] == [96])
+    #expect(values[2] == [-6, -6, -6])  // 1 - 7
+    // (δ + 1 bᵀ)(δ - c 1ᵀ) = δ - c 1ᵀ + 1 bᵀ - (b · c) 1 1ᵀ
+    let exact = (0..<9).map { index -> Double in
+      let (i, k) = (index / 3, index % 3)
+      return (i == k ? 1 : 0) - [1, 2, 4][i] + [1, 2, 4][k] - 21
+    }
+    #expect(values[3] == exact)
+    #expect(values[4] == [-20, -19, -17])
+    #expect(values[5] == [21 * -18])
+  }
+
+  @Test func aDiagonalIsTakenBeforeWhatItAloneSumsOver() {
+    let r = Tensor.literal((0..<18).map(Double.init), [3, 3, 2])
+    let v = Tensor.literal([1, 10, 100], [3])
+    // r[i, i, j] summed over j: 1, 17, 33.
+    #expect(Interpreter.evaluate([einsum("iij,i->i", r, v)], inputs: [:])[0] == [1, 170, 3300])
+    #expect(Interpreter.evaluate([einsum("iij,k->i", r, v)], inputs: [:])[0] == [111, 1887, 3663])
   }
 
   @Test func constantsComeOutOfSums() {

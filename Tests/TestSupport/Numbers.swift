@@ -28,10 +28,12 @@ public struct TestNumbers: Sendable {
   public mutating func index(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }
 
-/// The largest |a - b| relative to the largest magnitude in either; 0 for two empty arrays.
+/// The largest |a - b| relative to the largest magnitude in either; 0 for two empty arrays, infinite where
+/// one number of a pair is NaN, and where all are: nothing is then shown to agree.
 public func relativeDifference(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "relativeDifference: \(a.count) and \(b.count) numbers")
+  guard !(a + b).contains(where: \.isNaN) else { return .infinity }
   let scale = (a + b).map(\.magnitude).max() ?? 0
-  let largest = zip(a, b).map { ($0 - $1).magnitude }.reduce(0) { $1.isNaN ? .infinity : max($0, $1) }
+  let largest = zip(a, b).map { $0 == $1 ? 0 : ($0 - $1).magnitude }.max() ?? 0
   return largest == 0 ? 0 : largest / scale
 }

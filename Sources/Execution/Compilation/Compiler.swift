@@ -45,7 +45,8 @@ struct Compiler {
     for (index, output) in outputs.enumerated() { store(output.value, index) }
     let settled = Set(inPlace.map { $0.0.state.digest })
     let copies = assignments.filter { !settled.contains($0.state.digest) }
-    // All old values are read before any is overwritten: a copied value that is itself a state goes through scratch.
+    // All old values are read before any is overwritten: a copied value that is itself a state goes
+    // through scratch.
     let sources = copies.map { assignment -> Location in
       let source = lowering.location(views.view(assignment.value).base)
       guard case .state = source else { return source }
@@ -59,6 +60,8 @@ struct Compiler {
     return finish()
   }
 
+  /// A copy into or out of a state. Always last of all: until then every step may read the old
+  /// value.
   private mutating func copy(_ source: Location, _ destination: Location, _ count: Int) {
     let copy = BlockCopy(
       source: source, sourceOffset: .zero, sourceStride: .zero, destination: destination,
@@ -74,8 +77,8 @@ struct Compiler {
     lowering.emit(.store(store), hasRows ? .tile : .after, reads: [source], writes: [])
   }
 
-  /// The assignments whose value can be written over the old state at once: computed elementwise, element
-  /// for element, after everything else that reads the old value.
+  /// The assignments whose value can be written over the old state at once: computed elementwise,
+  /// element for element, after everything else that reads the old value.
   private func statesAssignedInPlace(
     _ outputs: [(name: String, value: Tensor)], _ assignments: [Assignment]
   ) -> [(Assignment, Location)] {
@@ -97,7 +100,9 @@ struct Compiler {
             let view = views.view(operand)
             guard view.base == assignment.state else { continue }
             if index == step {
-              guard !isWritten, view.strides == dense, operand.shape == node.shape else { return nil }
+              guard !isWritten, view.strides == dense, operand.shape == node.shape else {
+                return nil
+              }
             } else if position(index) > own {
               return nil
             }
@@ -113,7 +118,7 @@ struct Compiler {
 
   private func name(_ state: Tensor) -> String {
     guard case .input(let input) = state.primitive, input.role == .state else {
-      preconditionFailure("program: only a state can be assigned, not \(state.primitive.label)")
+      fatalError("program: only a state can be assigned, not \(state.primitive.label)")
     }
     return input.name
   }
@@ -167,8 +172,8 @@ struct Compiler {
       registerCount: registers.max() ?? 0)
   }
 
-  /// As many rows as keep the widest value within the second-level cache: a function of shapes alone, never of the
-  /// machine, so that results do not depend on it.
+  /// As many rows as keep the widest value within the second-level cache: a function of shapes
+  /// alone, never of the machine, so that results do not depend on it.
   private func tileRows() -> Int {
     guard analysis.isTiled else { return max(analysis.rowCount, 1) }
     let widest = lowering.scratch.filter { $0.power == 1 }.map(\.count).max() ?? 1

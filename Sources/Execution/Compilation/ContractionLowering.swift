@@ -13,7 +13,7 @@ extension Lowering {
       for (label, stride) in zip(labels, strides) {
         if let known = result.labels.firstIndex(of: label) {
           let sum = result.strides[known]
-          precondition(sum.power == stride.power, "program: a diagonal through the rows")
+          require(sum.power == stride.power, "program: a diagonal through the rows")
           result.strides[known] = Size(sum.count + stride.count, power: sum.power)
         } else {
           result.labels.append(label)
@@ -40,6 +40,12 @@ extension Lowering {
       location: destination(node), labels: contraction.output,
       strides: denseStrides(analysis.extents(of: node)))
     if sumsRows, case .scratch(let index) = result.location { accumulating.insert(index) }
+    if node.elementCount == 0 { return }
+    if extents.values.contains(where: { $0.count == 0 }) {  // a sum over nothing
+      return emit(
+        .fill(result.location, analysis.extents(of: node).product, 0), phase, reads: [],
+        writes: [result.location])
+    }
     if factors.count == 1 {
       lowerSum(factors[0], into: result, extents, phase, sumsRows: sumsRows)
     } else {
@@ -47,8 +53,8 @@ extension Lowering {
     }
   }
 
-  /// An array whose diagonal is to be taken, with the row axis outside it, copied where it is not: the diagonal's
-  /// stride is then a plain number.
+  /// An array whose diagonal is to be taken, with the row axis outside it, copied where it is not:
+  /// the diagonal's stride is then a plain number.
   private mutating func rowsFirst(
     _ array: Labelled, _ extents: [Size], _ phase: Phase
   ) -> Labelled {

@@ -11,7 +11,7 @@ extension Lowering {
     let lastUse = lastUses(step.nodes)
     for (index, node) in step.nodes.enumerated() {
       let operands = operandsOfGroupNode(node).map { operand -> ElementwiseGroup.Source in
-        source(operand, in: &builder, own: own, shape: node.shape, isCopy: operand == node)
+        source(operand, of: node, in: &builder, own: own)
       }
       let slot: ElementwiseGroup.Slot
       if schedule.inMemory.contains(node.digest) {
@@ -22,19 +22,16 @@ extension Lowering {
         slot = .register(builder.takeRegister())
       }
       builder.add(node, function(of: node), operands, slot)
-      for operand in Set(operandsOfGroupNode(node).map { views.view($0).base.digest })
+      for operand in operandsOfGroupNode(node).map({ views.view($0).base.digest })
       where lastUse[operand] == index { builder.release(operand) }
     }
     let reads = builder.loadLocations + builder.scalarLocations
     emit(.elementwise(builder.group()), step.phase, reads: reads, writes: writes)
   }
 
-  /// What a node of a group reads: for a view that is copied out, what it looks at.
+  /// What a node of a group reads: a constant that is copied out reads itself.
   private func operandsOfGroupNode(_ node: Tensor) -> [Tensor] {
-    switch node.primitive {
-    case .fill, .input: [node]
-    default: node.operands
-    }
+    views.isFill(node) ? [node] : node.operands
   }
 
   private func lastUses(_ nodes: [Tensor]) -> [Digest: Int] {
@@ -45,42 +42,27 @@ extension Lowering {
     return last
   }
 
+  /// Where an operand of `node` lies; for a node that copies, `operand` is the node itself or what
+  /// it looks at.
   private func source(
-    _ operand: Tensor, in builder: inout GroupBuilder, own: Set<Digest>, shape: Shape, isCopy: Bool
+    _ operand: Tensor, of node: Tensor, in builder: inout GroupBuilder, own: Set<Digest>
   ) -> ElementwiseGroup.Source {
-    if isCopy {
-      if case .fill(let value) = operand.primitive { return .constant(value) }
-      if case .input(let input) = operand.primitive { return .scalar(symbols.scalar(input.name)) }
-    }
-    let view = views.view(operand)
+    let isCopy = views.isCopy(node)
+    let view = isCopy ? views.source(of: node) : views.view(operand)
+    let isComputed = views.copied.contains(view.base.digest) && view.base != node
     switch view.base.primitive {
-    case .fill(let value) where !views.copied.contains(view.base.digest): return .constant(value)
-    case .input(let input)
-    where input.role == .scalar && !views.copied.contains(view.base.digest):
-      return .scalar(symbols.scalar(input.name))
+    case .fill(let value) where !isComputed: return .constant(value)
+    case .input(let input) where input.role == .scalar: return .scalar(symbols.scalar(input.name))
     default: break
     }
     if own.contains(view.base.digest), let slot = builder.slot(view.base.digest) {
       return .slot(slot)
     }
-    // The operand's axes are the group's last ones; a reshaped-away operand of a copied reshape has its own.
-    let missing = shape.count - operand.rank
-    let aligned: [Size]
-    if missing >= 0, broadcasts(operand.shape, to: shape) {
-      aligned =
-        [Size](repeating: .zero, count: missing)
-        + operand.shape.indices.map {
-          operand.shape[$0] == 1 ? .zero : view.strides[$0]
-        }
-    } else {
-      aligned = denseStrides(builder.extents)
-    }
-    return .load(builder.load(location(view.base), aligned))
-  }
-
-  private func broadcasts(_ operand: Shape, to shape: Shape) -> Bool {
-    let offset = shape.count - operand.count
-    return operand.indices.allSatisfy { operand[$0] == 1 || operand[$0] == shape[$0 + offset] }
+    // The operand's axes are the group's last ones.
+    let shape = isCopy ? node.shape : operand.shape
+    let missing = [Size](repeating: .zero, count: node.rank - shape.count)
+    let strides = shape.indices.map { shape[$0] == 1 ? .zero : view.strides[$0] }
+    return .load(builder.load(location(view.base), missing + strides))
   }
 
   private func function(of node: Tensor) -> ElementwiseGroup.Function {
@@ -120,7 +102,9 @@ struct GroupBuilder {
 
   /// Gives the register of a value back after its last use.
   mutating func release(_ digest: Digest) {
-    guard let slot = slotOf[digest], case .register(let register) = slots[slot] else { return }
+    guard let slot = slotOf[digest], case .register(let register) = slots[slot],
+      !freeRegisters.contains(register)
+    else { return }
     freeRegisters.append(register)
   }
 
@@ -130,7 +114,8 @@ struct GroupBuilder {
     if let known = loads.firstIndex(where: { $0.location == location && $0.strides == strides }) {
       return known
     }
-    // A spread-out operand keeps its register for the whole group: it is often the same in every strip.
+    // A spread-out operand keeps its register for the whole group: it is often the same in every
+    // strip.
     registerCount += 1
     loads.append((location, strides, registerCount - 1))
     return loads.count - 1
@@ -148,7 +133,8 @@ struct GroupBuilder {
   }
 
   func group() -> ElementwiseGroup {
-    // Results are dense: the group's own strides hold the merge back where a row extent is in between.
+    // Results are dense: the group's own strides hold the merge back where a row extent is in
+    // between.
     let all = [denseStrides(extents)] + loads.map(\.strides)
     let (mergedExtents, mergedStrides) = merged(extents, all)
     return ElementwiseGroup(

@@ -13,8 +13,8 @@ enum Location: Hashable, Sendable {
   case scalar(Int)
 }
 
-/// One step of a program. Each names its memory by ``Location`` and its extents by ``Size``, so that one
-/// instruction serves full tiles and the last, shorter one.
+/// One step of a program. Each names its memory by ``Location`` and its extents by ``Size``, so
+/// that one instruction serves full tiles and the last, shorter one.
 enum Instruction: Sendable {
   case gatherRows(RowGather)
   case random(RandomFill)
@@ -43,7 +43,8 @@ struct RowGather: Sendable {
   var destination: Location
 }
 
-/// Random numbers: `outer` runs of rows · `inner` numbers, a row's numbers the same whatever tile it is in.
+/// Random numbers: `outer` runs of rows · `inner` numbers, a row's numbers the same whatever tile
+/// it is in.
 struct RandomFill: Sendable {
   var law: RandomLeaf.Law
   var stream: Int
@@ -120,8 +121,8 @@ struct SumLoop: Sendable {
   var sumsRows: Bool
 }
 
-/// Elementwise functions of one shape, run strip by strip so that what only the group uses stays in the
-/// first cache.
+/// Elementwise functions of one shape, run strip by strip so that what only the group uses stays in
+/// the first cache.
 struct ElementwiseGroup: Sendable {
   /// Where a function takes an operand from.
   enum Source: Sendable {

@@ -1,7 +1,8 @@
 import Expressions
 import Kernels
 
-/// Turns a schedule into instructions over locations, and says how long each piece of scratch memory lives.
+/// Turns a schedule into instructions over locations, and says how long each piece of scratch
+/// memory lives.
 struct Lowering {
   struct Emitted {
     var instruction: Instruction
@@ -46,7 +47,7 @@ struct Lowering {
     case .input(let input) where input.role == .state: return .state(symbols.state(input.name))
     case .input(let input) where input.role == .scalar: return .scalar(symbols.scalar(input.name))
     case .literal, .delta: return .constant(symbols.constant(base))
-    default: preconditionFailure("program: \(base.primitive.label) is used before it is computed")
+    default: fatalError("program: \(base.primitive.label) is used before it is computed")
     }
   }
 
@@ -109,7 +110,7 @@ struct Lowering {
         step.phase)
     case .variable, .fill, .literal, .delta, .elementary, .binary, .select, .broadcast, .reshape,
       .stopGradient:
-      preconditionFailure("program: \(node.primitive.label) is not a step of its own")
+      fatalError("program: \(node.primitive.label) is not a step of its own")
     }
   }
 

@@ -1,13 +1,19 @@
+import Expressions
+
 /// When a piece of scratch memory is in use, in instruction numbers, both ends included.
 public struct Lifetime: Sendable, Hashable {
+  /// The first instruction that touches it.
   public var first: Int
+  /// The last instruction that touches it.
   public var last: Int
 
+  /// In use from instruction `first` to instruction `last`.
   public init(first: Int, last: Int) {
     self.first = first
     self.last = last
   }
 
+  /// True where both are in use at some instruction.
   public func overlaps(_ other: Lifetime) -> Bool { first <= other.last && other.first <= last }
 }
 
@@ -16,16 +22,24 @@ public struct Lifetime: Sendable, Hashable {
 /// Largest first, each at the lowest offset free during its whole life. Offsets are multiples of 16
 /// scalars, a cache line in Float and two in Double.
 public struct MemoryPlan: Sendable {
+  /// Where each value begins, in scalars.
   public let offsets: [Int]
+  /// The scalars that each value takes, rounded up to the alignment.
   public let sizes: [Int]
+  /// When each value is in use.
   public let lifetimes: [Lifetime]
   /// Scalars in all.
   public let total: Int
 
   static let alignment = 16
 
+  /// Places values; stops the process where there are not as many sizes as lifetimes.
+  ///
+  /// - Complexity: O(n² log n) in the number of values.
   public init(sizes: [Int], lifetimes: [Lifetime]) {
-    precondition(sizes.count == lifetimes.count, "memory plan: \(sizes.count) sizes, \(lifetimes.count) lifetimes")
+    require(
+      sizes.count == lifetimes.count,
+      "memory plan: \(sizes.count) sizes, \(lifetimes.count) lifetimes")
     let rounded = sizes.map { ($0 + Self.alignment - 1) / Self.alignment * Self.alignment }
     var offsets = [Int](repeating: 0, count: sizes.count)
     var placed: [Int] = []

@@ -2,7 +2,8 @@ import Expressions
 
 /// Turns a contraction into loops around a kernel.
 struct ProductLowering {
-  /// One label of the contraction: its extent, and its stride in each array (nil where the array has it not).
+  /// One label of the contraction: its extent, and its stride in each array (nil where the array
+  /// has it not).
   struct Label {
     var extent: Size
     var a: Size?
@@ -65,12 +66,12 @@ struct ProductLowering {
     guard lastN.c == .one || lastM.c == .one else { return .permuted }
     let swapped = lastN.c != .one
     let (rows, columns) = swapped ? (n, m) : (m, n)
-    guard let column = columns.last, let row = widest(rows) else { return .permuted }
-    let inner = widest(k)
-    var loops = (batch + rows.filter { $0.c != row.c } + columns.dropLast()).map { loop($0) }
-    loops += k.filter { axis in inner.map { !same($0, axis) } ?? false }
-      .map { loop($0, accumulates: true) }
-    let depth = inner ?? Axis(extent: .one, a: .zero, b: .zero, c: .zero)
+    guard let column = columns.last, let (row, otherRows) = widest(rows) else { return .permuted }
+    let (depth, otherDepths) =
+      widest(k) ?? (Axis(extent: .one, a: .zero, b: .zero, c: .zero), [])
+    let loops =
+      (batch + otherRows + columns.dropLast()).map { loop($0) }
+      + otherDepths.map { loop($0, accumulates: true) }
     // With A and B exchanged the transposed product is computed.
     let kernel = ProductLoop.Kernel.gemm(
       m: row.extent, n: column.extent, k: depth.extent,
@@ -81,11 +82,12 @@ struct ProductLowering {
 
   /// A matrix with a vector: the matrix's rows are the columns of the product.
   private func vector(_ free: [Axis], _ k: [Axis], rowsAreA: Bool) -> Result? {
-    guard let column = free.last, column.c == .one, let inner = widest(k) else { return nil }
+    guard let column = free.last, column.c == .one, let (inner, others) = widest(k) else {
+      return nil
+    }
     let isDot = (rowsAreA ? inner.a : inner.b) == .one
     if isDot { return nil }  // adjacent summed elements: row-wise dots read each row once
-    var loops = free.dropLast().map { loop($0) }
-    loops += k.filter { !same(inner, $0) }.map { loop($0, accumulates: true) }
+    let loops = free.dropLast().map { loop($0) } + others.map { loop($0, accumulates: true) }
     let matrix = rowsAreA ? (inner.a, column.a) : (inner.b, column.b)
     let factor = rowsAreA ? inner.b : inner.a
     let kernel = ProductLoop.Kernel.gemm(
@@ -105,13 +107,13 @@ struct ProductLowering {
       swapped: false)
   }
 
-  /// The axis with most work; row-proportional ones count as wide.
-  private func widest(_ axes: [Axis]) -> Axis? {
-    axes.max { $0.extent.value(Self.typicalRows) < $1.extent.value(Self.typicalRows) }
-  }
-
-  private func same(_ left: Axis, _ right: Axis) -> Bool {
-    left.extent == right.extent && left.a == right.a && left.b == right.b && left.c == right.c
+  /// The axis with most work, row-proportional ones counting as wide, and the others; nil of none.
+  private func widest(_ axes: [Axis]) -> (axis: Axis, others: [Axis])? {
+    let found = axes.indices.max {
+      axes[$0].extent.value(Self.typicalRows) < axes[$1].extent.value(Self.typicalRows)
+    }
+    guard let found else { return nil }
+    return (axes[found], axes.indices.filter { $0 != found }.map { axes[$0] })
   }
 
   private func loop(_ axis: Axis, accumulates: Bool = false) -> Loop {

@@ -14,10 +14,10 @@ enum Phase: Int, Sendable, Comparable {
 
 /// Where each node has its row axis, and in which phase it is evaluated.
 ///
-/// A node with rows is evaluated tile by tile; a contraction that sums over the rows is accumulated over the
-/// tiles, in their order; what depends on such a sum comes after. Expressions that couple rows (a Gram
-/// matrix, rows minus their mean) cannot be cut into tiles: `isTiled` is then false and everything is
-/// evaluated on all rows at once.
+/// A node with rows is evaluated tile by tile; a contraction that sums over the rows is accumulated
+/// over the tiles, in their order; what depends on such a sum comes after. Expressions that couple
+/// rows (a Gram matrix, rows minus their mean) cannot be cut into tiles: `isTiled` is then false
+/// and everything is evaluated on all rows at once.
 struct RowAnalysis {
   private(set) var isTiled = true
   /// The row axis of each node that has one.
@@ -27,8 +27,11 @@ struct RowAnalysis {
   private(set) var accumulators: Set<Digest> = []
   let rowCount: Int
 
-  /// - Parameter results: what is reported; a result with rows needs them on its first axis.
-  init(_ order: [Tensor], rowCount: Int, results: [Tensor]) {
+  /// - Parameters:
+  ///   - results: what is reported; a result with rows needs them on its first axis.
+  ///   - assigned: what states are given; a state holds all rows, so a value with rows is computed
+  ///     whole.
+  init(_ order: [Tensor], rowCount: Int, results: [Tensor], assigned: [Tensor]) {
     self.rowCount = rowCount
     for node in order {
       guard rowCount > 1, visit(node) else {
@@ -36,7 +39,11 @@ struct RowAnalysis {
         return
       }
     }
-    if results.contains(where: { rowAxis[$0.digest] ?? 0 != 0 }) { giveUp() }
+    if results.contains(where: { rowAxis[$0.digest] ?? 0 != 0 })
+      || assigned.contains(where: { rowAxis[$0.digest] != nil })
+    {
+      giveUp()
+    }
   }
 
   private mutating func giveUp() {
@@ -128,7 +135,7 @@ struct RowAnalysis {
     if own < 0 || operand.shape[own] == 1 { return true }
     switch operand.primitive {
     case .fill: return true
-    case .broadcast: return repeats(operand.operands[0], axis: axis)
+    case .broadcast, .stopGradient: return repeats(operand.operands[0], axis: axis)
     default: return false
     }
   }

@@ -2,8 +2,8 @@ import Expressions
 
 /// Which nodes are computed together, and in which order.
 ///
-/// Elementwise nodes of one shape and phase share a group where no step in between needs one of them;
-/// every other node is a step of its own.
+/// Elementwise nodes of one shape and phase share a group where no step in between needs one of
+/// them; every other node is a step of its own.
 struct Schedule {
   struct Step {
     var phase: Phase
@@ -59,8 +59,9 @@ struct Schedule {
     if views.isView(node) { return false }
     return switch node.primitive {
     case .input(let input): input.role == .rows
-    case .fill, .literal, .delta: views.copied.contains(node.digest) && views.isFill(node)
-    case .variable: preconditionFailure("program: a free variable of a transformation")
+    case .fill: views.isCopy(node)
+    case .literal, .delta: false
+    case .variable: fatalError("program: a free variable of a transformation")
     default: true
     }
   }
@@ -68,14 +69,12 @@ struct Schedule {
   func isElementwise(_ node: Tensor) -> Bool {
     switch node.primitive {
     case .elementary, .binary, .select: true
-    case .broadcast, .reshape, .stopGradient, .fill: views.copied.contains(node.digest)
-    case .input(let input): input.role == .scalar && views.copied.contains(node.digest)
-    default: false
+    default: views.isCopy(node)
     }
   }
 
-  /// True where nothing that the node reads is computed after the group, and what the group itself computes is read
-  /// element for element.
+  /// True where nothing that the node reads is computed after the group, and what the group itself
+  /// computes is read element for element.
   private func mayJoin(_ node: Tensor, _ group: Int) -> Bool {
     let dense = denseStrides(analysis.extents(of: node))
     for operand in node.operands {

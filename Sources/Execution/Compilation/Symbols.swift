@@ -24,12 +24,12 @@ struct Symbols: Sendable {
       case .input(let input):
         switch input.role {
         case .state:
-          precondition(
+          require(
             !states.contains { $0.name == input.name },
             "program: state \(input.name) with two shapes")
           states.append(State(name: input.name, shape: node.shape))
         case .rows:
-          precondition(
+          require(
             !rowInputs.contains { $0.name == input.name },
             "program: rows \(input.name) with two shapes")
           rowInputs.append(
@@ -57,7 +57,7 @@ struct Symbols: Sendable {
   }
 
   private func index(_ found: Int?, _ kind: String, _ name: String) -> Int {
-    guard let found else { preconditionFailure("program: no \(kind) \(name)") }
+    guard let found else { fatalError("program: no \(kind) \(name)") }
     return found
   }
 }

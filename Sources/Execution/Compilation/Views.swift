@@ -8,7 +8,8 @@ struct View {
   var strides: [Size]
 }
 
-/// Broadcasts, reshapes and stopped gradients as views, and which of them must be copied out after all.
+/// Broadcasts, reshapes and stopped gradients as views, and which of them must be copied out after
+/// all.
 struct Views {
   let analysis: RowAnalysis
   /// Views that somebody needs as dense memory.
@@ -39,15 +40,20 @@ struct Views {
   private mutating func copyOut(_ node: Tensor) {
     let seen = view(node)
     let dense = denseStrides(analysis.extents(of: node))
-    if isFill(seen.base) || isScalar(seen.base) || seen.strides != dense || seen.base.shape.isEmpty != node.shape.isEmpty {
+    if isFill(seen.base) || seen.strides != dense {
       copied.insert(node.digest)
     }
   }
 
   func isFill(_ node: Tensor) -> Bool { if case .fill = node.primitive { true } else { false } }
 
-  func isScalar(_ node: Tensor) -> Bool {
-    if case .input(let input) = node.primitive { input.role == .scalar } else { false }
+  /// True for views and constants that are copied out.
+  func isCopy(_ node: Tensor) -> Bool {
+    guard copied.contains(node.digest) else { return false }
+    return switch node.primitive {
+    case .broadcast, .reshape, .stopGradient, .fill: true
+    default: false
+    }
   }
 
   /// True for nodes that are only another look at memory.
@@ -63,6 +69,13 @@ struct Views {
     guard isView(node) else {
       return View(base: node, strides: denseStrides(analysis.extents(of: node)))
     }
+    return source(of: node)
+  }
+
+  /// What a broadcast, reshape or stopped gradient looks at, also where it is copied out; a
+  /// constant looks at itself.
+  func source(of node: Tensor) -> View {
+    if isFill(node) { return View(base: node, strides: node.shape.map { _ in .zero }) }
     let inner = node.operands[0]
     let seen = view(inner)
     switch node.primitive {

@@ -6,15 +6,26 @@ extension Arena {
   /// Runs the program once on given rows of its data.
   ///
   /// - Parameters:
-  ///   - indices: which row of its data set each of the program's rows is; nil takes rows first, first + 1, ….
+  ///   - indices: which row of its data set each of the program's rows is; nil takes rows first,
+  ///     first + 1, ….
   ///   - first: the first row where there are no indices.
   ///   - draw: which draw of its random streams; a training step's number.
   public func run(indices: [Int32]? = nil, first: Int = 0, draw: UInt64 = 0) {
     for (input, data) in zip(program.symbols.rowInputs, rows) {
-      guard let data else { preconditionFailure("arena: rows \(input.name) have no data") }
-      precondition(
-        indices.map { $0.count == program.rowCount } ?? (first + program.rowCount <= data.rowCount),
-        "arena: \(program.rowCount) rows wanted of \(input.name)'s \(data.rowCount)")
+      guard let data else { fatalError("arena: rows \(input.name) have no data") }
+      guard let indices else {
+        require(
+          first >= 0 && first + program.rowCount <= data.rowCount,
+          "arena: rows \(first) ..< \(first + program.rowCount) of \(input.name)'s \(data.rowCount)"
+        )
+        continue
+      }
+      require(
+        indices.count == program.rowCount,
+        "arena: \(indices.count) indices for \(program.rowCount) rows of \(input.name)")
+      require(
+        indices.allSatisfy { $0 >= 0 && Int($0) < data.rowCount },
+        "arena: an index outside \(input.name)'s \(data.rowCount) rows")
     }
     if let indices {
       indices.withUnsafeBufferPointer { run($0.baseAddress, first, draw) }

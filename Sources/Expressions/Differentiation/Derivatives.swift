@@ -1,5 +1,5 @@
-// The derivative of each elementwise function, written with the public operators and hence differentiable
-// again.
+// The derivative of each elementwise function, written with the public operators and hence
+// differentiable again.
 
 extension ElementaryFunction {
   /// f′(x), given x and y = f(x); nil where it is 0 everywhere.
@@ -28,7 +28,8 @@ extension ElementaryFunction {
 extension BinaryFunction {
   /// The partial derivatives in both arguments, given z = f(x, y); nil where one is 0 everywhere.
   ///
-  /// Where the arguments of a minimum or maximum are equal the first one takes the whole derivative.
+  /// Where the arguments of a minimum or maximum are equal the first one takes the whole
+  /// derivative.
   func derivatives(at x: Tensor, _ y: Tensor, value z: Tensor) -> (Tensor?, Tensor?) {
     switch self {
     case .add: (1, 1)

@@ -9,7 +9,7 @@ func substitute(
 ) -> [Tensor] {
   var results: [Digest: Tensor] = [:]
   for (variable, replacement) in zip(variables, replacements) {
-    precondition(
+    require(
       variable.shape == replacement.shape,
       "substitute: variable \(variable.shape), replacement \(replacement.shape)")
     results[variable.digest] = replacement
@@ -22,7 +22,8 @@ func substitute(
 }
 
 extension Tensor {
-  /// The same computation on other operands of the same shapes, through the simplifying constructors.
+  /// The same computation on other operands of the same shapes, through the simplifying
+  /// constructors.
   func rebuilt(on operands: [Tensor]) -> Tensor {
     switch primitive {
     case .input, .variable, .fill, .literal, .delta, .random: self

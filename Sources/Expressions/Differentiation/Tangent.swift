@@ -1,7 +1,7 @@
 /// Forward mode: the tangent of each node from the tangents of its operands.
 ///
-/// A tangent may have leading axes in front of its value's shape (`prefix`): several directions are one
-/// stacked axis beside one evaluation of the value, never several evaluations.
+/// A tangent may have leading axes in front of its value's shape (`prefix`): several directions are
+/// one stacked axis beside one evaluation of the value, never several evaluations.
 struct TangentRules {
   /// The leading axes that all tangents of this transformation have in front.
   let prefix: Shape
@@ -40,7 +40,7 @@ struct TangentRules {
       tangent = operandTangents[0]?.slice(axis: axis, lower..<upper)
     case .concatenate(let axis):
       let parts = zip(x, operandTangents).map { $1 ?? .zeros(prefix + $0.shape) }
-      tangent = concatenate(parts.map { $0.broadcast(to: $0.shape) }, axis: axis)
+      tangent = concatenate(parts, axis: axis)
     case .pad(let axis, let before, let after):
       tangent = operandTangents[0]?.padded(axis: axis, before: before, after: after)
     }
@@ -58,7 +58,8 @@ struct TangentRules {
     return parts.dropFirst().reduce(first, +)
   }
 
-  /// A tangent of an operand of lower rank, with the axes of extent 1 that broadcasting would have put in.
+  /// A tangent of an operand of lower rank, with the axes of extent 1 that broadcasting would have
+  /// put in.
   private func lifted(_ tangent: Tensor?, _ operand: Tensor, _ rank: Int) -> Tensor? {
     guard let tangent, operand.rank < rank else { return tangent }
     let missing = Shape(repeating: 1, count: rank - operand.rank)

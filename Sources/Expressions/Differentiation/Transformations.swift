@@ -1,22 +1,22 @@
 import Synchronization
 
-// Transformations take functions. Each differentiates in a fresh variable and puts the point in afterwards,
-// so that a point which the function also captures stays constant inside it: the derivative of y·x in y,
-// at y = x, is x and not 2x.
+// Transformations take functions. Each differentiates in a fresh variable and puts the point in
+// afterwards, so that a point which the function also captures stays constant inside it: the
+// derivative of y·x in y, at y = x, is x and not 2x.
 
 /// f(x) and its derivative along v.
 ///
 /// - Parameters:
 ///   - f: a function of one tensor.
 ///   - x: the point.
-///   - v: the direction, of the shape of x; leading axes in front of it are several directions at once, which share
-///     one evaluation of f.
+///   - v: the direction, of the shape of x; leading axes in front of it are several directions at
+///     once, which share one evaluation of f.
 /// - Returns: the value, and the tangent with v's leading axes in front of the value's shape.
 /// - Complexity: the value's operations once, and those of its derivative once per direction.
 public func jvp(
   _ f: (Tensor) -> Tensor, at x: Tensor, along v: Tensor
 ) -> (value: Tensor, tangent: Tensor) {
-  precondition(
+  require(
     v.shape.suffix(x.rank).elementsEqual(x.shape), "jvp: point \(x.shape), direction \(v.shape)")
   let variable = freshVariable(x.shape)
   let value = f(variable)
@@ -33,6 +33,10 @@ public func jvp(
 }
 
 /// f(x) and the function that takes a cotangent of f(x) back to one of x.
+///
+/// - Returns: the value, and the pullback: a cotangent of the value's shape to one of x's shape, Jᵀ
+///   w. A cotangent of another shape stops the process, naming both.
+/// - Complexity: a pullback costs a small multiple of f, whatever the extents of x are.
 public func vjp(
   _ f: (Tensor) -> Tensor, at x: Tensor
 ) -> (value: Tensor, pullback: (Tensor) -> Tensor) {
@@ -42,7 +46,7 @@ public func vjp(
   return (
     primal,
     { bar in
-      precondition(
+      require(
         bar.shape == value.shape, "vjp: value \(value.shape), cotangent \(bar.shape)")
       let xBar = cotangents(of: value, bar, withRespectTo: [variable])[0]
       return substitute(x, for: variable, in: [xBar])[0]
@@ -50,10 +54,11 @@ public func vjp(
   )
 }
 
-/// ∇f at x, for a function whose value is a scalar.
+/// ∇f at x, of the shape of x, for a function whose value is a scalar; any other shape stops the
+/// process.
 public func gradient(of f: (Tensor) -> Tensor, at x: Tensor) -> Tensor {
   let (value, pullback) = vjp(f, at: x)
-  precondition(value.shape.isEmpty, "gradient: the value must be a scalar, found \(value.shape)")
+  require(value.shape.isEmpty, "gradient: the value must be a scalar, found \(value.shape)")
   return pullback(1)
 }
 
@@ -63,13 +68,14 @@ public func valueAndGradients(
 ) -> (value: Tensor, gradients: [Tensor]) {
   let variables = points.map { freshVariable($0.shape) }
   let value = f(variables)
-  precondition(value.shape.isEmpty, "gradient: the value must be a scalar, found \(value.shape)")
+  require(value.shape.isEmpty, "gradient: the value must be a scalar, found \(value.shape)")
   let bars = cotangents(of: value, 1, withRespectTo: variables)
   let both = substitute(points, for: variables, in: [value] + bars)
   return (both[0], Array(both.dropFirst()))
 }
 
-/// The cotangents of `variables`, given that of `value`; zeros where the value does not depend on one.
+/// The cotangents of `variables`, given that of `value`; zeros where the value does not depend on
+/// one.
 private func cotangents(
   of value: Tensor, _ bar: Tensor, withRespectTo variables: [Tensor]
 ) -> [Tensor] {

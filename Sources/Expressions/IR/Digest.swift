@@ -1,19 +1,22 @@
 /// A 128-bit structural fingerprint: equal digests are taken as the same expression.
 ///
-/// Computed from primitive, shape and operands alone, so it is the same in every process (Swift's own hashes
-/// are seeded per process). With 2¹²⁸ values the chance that any two of a million different
-/// expressions collide is below 10⁻²⁶.
+/// Computed from primitive, shape and operands alone, so it is the same in every process (Swift's
+/// own hashes are seeded per process). With 2¹²⁸ values the chance that any two of a million
+/// different expressions collide is below 10⁻²⁶.
 public struct Digest: Sendable, Hashable, Comparable {
+  /// The upper 64 bits.
   public let high: UInt64
+  /// The lower 64 bits.
   public let low: UInt64
 
+  /// An order without meaning, the same in every process.
   public static func < (left: Digest, right: Digest) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 }
 
-/// Builds a ``Digest`` word by word: two lanes with different odd multipliers, crossed at each word and
-/// finished by MurmurHash3's 64-bit finaliser.
+/// Builds a ``Digest`` word by word: two lanes with different odd multipliers, crossed at each word
+/// and finished by MurmurHash3's 64-bit finaliser.
 struct DigestBuilder {
   private var first: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var second: UInt64 = 0xC2B2_AE3D_27D4_EB4F

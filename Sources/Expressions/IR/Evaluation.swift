@@ -1,7 +1,8 @@
 import Glibc
 
 extension ElementaryFunction {
-  /// The function of one number, in Double, by the C library: the reference that kernels are measured against.
+  /// The function of one number, in Double, by the C library: the reference that kernels are
+  /// measured against.
   public func evaluate(_ x: Double) -> Double {
     switch self {
     case .negate: -x
@@ -25,6 +26,7 @@ extension ElementaryFunction {
 }
 
 extension BinaryFunction {
+  /// The function of two numbers, in Double; a minimum or maximum with NaN is NaN.
   public func evaluate(_ x: Double, _ y: Double) -> Double {
     switch self {
     case .add: x + y

@@ -6,7 +6,7 @@ extension Tensor {
 
   /// Data with one row per point along the first axis.
   public static func rows(_ name: String, _ shape: Shape) -> Tensor {
-    precondition(!shape.isEmpty, "rows \(name): data need a row axis, found shape []")
+    require(!shape.isEmpty, "rows \(name): data need a row axis, found shape []")
     return Tensor(raw: .input(Input(name: name, role: .rows)), [], shape: checked(shape, "rows"))
   }
 
@@ -20,12 +20,14 @@ extension Tensor {
     Tensor(raw: .fill(value), [], shape: checked(shape, "fill"))
   }
 
+  /// 0 everywhere.
   public static func zeros(_ shape: Shape) -> Tensor { fill(0, shape) }
+  /// 1 everywhere.
   public static func ones(_ shape: Shape) -> Tensor { fill(1, shape) }
 
   /// Given numbers, row-major.
   public static func literal(_ values: [Double], _ shape: Shape) -> Tensor {
-    precondition(
+    require(
       values.count == shape.reduce(1, *), "literal: \(values.count) values for shape \(shape)")
     return Tensor(raw: .literal(values), [], shape: shape)
   }
@@ -37,12 +39,12 @@ extension Tensor {
 
   /// Random numbers, drawn anew at each step from the stream of this name.
   ///
-  /// - Parameter rowAxis: the axis that runs over data rows, nil where there is none. A row's numbers do not depend
-  ///   on how rows are cut into tiles.
+  /// - Parameter rowAxis: the axis that runs over data rows, nil where there is none. A row's
+  ///   numbers do not depend on how rows are cut into tiles.
   public static func random(
     _ law: RandomLeaf.Law, stream: String, _ shape: Shape, rowAxis: Int?
   ) -> Tensor {
-    precondition(
+    require(
       rowAxis.map { shape.indices.contains($0) } ?? true,
       "random \(stream): no axis \(String(describing: rowAxis)) in shape \(shape)")
     let leaf = RandomLeaf(law: law, stream: stream, rowAxis: rowAxis)
@@ -50,12 +52,14 @@ extension Tensor {
   }
 
   private static func checked(_ shape: Shape, _ operation: String) -> Shape {
-    precondition(shape.allSatisfy { $0 >= 0 }, "\(operation): negative extent in shape \(shape)")
+    require(shape.allSatisfy { $0 >= 0 }, "\(operation): negative extent in shape \(shape)")
     return shape
   }
 }
 
 extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// A scalar constant.
   public init(floatLiteral value: Double) { self = .fill(value) }
+  /// A scalar constant.
   public init(integerLiteral value: Int) { self = .fill(Double(value)) }
 }

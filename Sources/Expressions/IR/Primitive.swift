@@ -1,7 +1,7 @@
 /// What a node of an expression computes from its operands.
 ///
-/// Each interpretation (shape, evaluate, tangent, cotangent, print) is one exhaustive switch over these
-/// cases, so a new primitive does not compile until each has its line.
+/// Each interpretation (shape, evaluate, tangent, cotangent, print) is one exhaustive switch over
+/// these cases, so a new primitive does not compile until each has its line.
 public enum Primitive: Sendable, Hashable {
   // Leaves.
   case input(Input)
@@ -42,6 +42,7 @@ public enum Primitive: Sendable, Hashable {
 
 /// A named value that a program is given when it runs.
 public struct Input: Sendable, Hashable {
+  /// How a program comes by the value.
   public enum Role: Sendable, Hashable {
     /// Kept between steps; a step may assign it.
     case state
@@ -51,12 +52,15 @@ public struct Input: Sendable, Hashable {
     case scalar
   }
 
+  /// The name that the value is given by; one name and role have one shape in a program.
   public let name: String
+  /// How a program comes by the value.
   public let role: Role
 }
 
 /// Random numbers drawn anew at each step.
 public struct RandomLeaf: Sendable, Hashable {
+  /// The distribution, independent from element to element.
   public enum Law: Int, Sendable, Hashable, CaseIterable {
     /// Open interval (0, 1).
     case uniform
@@ -66,8 +70,10 @@ public struct RandomLeaf: Sendable, Hashable {
     case rademacher
   }
 
+  /// The distribution of each element.
   public let law: Law
-  /// The stream's name; its key is given to the program. Two leaves of one stream and one shape are one draw.
+  /// The stream's name; its key is given to the program. Two leaves of one stream and one shape are
+  /// one draw.
   public let stream: String
   /// The axis that runs over data rows, nil where there is none.
   public let rowAxis: Int?
@@ -88,12 +94,15 @@ public enum BinaryFunction: Int, Sendable, Hashable, CaseIterable {
   case less, lessOrEqual, equal
 }
 
-/// The labels of a sum of products, as in einsum: `result[output] = Σ Π operand_k[operands_k]`, summed
-/// over every label that is not in the output.
+/// The labels of a sum of products, as in einsum: `result[output] = Σ Π operand_k[operands_k]`,
+/// summed over every label that is not in the output.
 public struct Contraction: Sendable, Hashable {
+  /// One label for each axis of each operand; a label twice in one operand is its diagonal.
   public let operands: [[Int]]
+  /// The labels of the result's axes, each at most once.
   public let output: [Int]
 
+  /// Labels as given; that extents agree is checked where operands are joined to them.
   public init(_ operands: [[Int]], output: [Int]) {
     self.operands = operands
     self.output = output

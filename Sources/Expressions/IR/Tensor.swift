@@ -3,34 +3,44 @@ public typealias Shape = [Int]
 
 /// An expression: an immutable value that says how to compute an array of real numbers.
 ///
-/// Two tensors with the same digest are the same expression and are computed once, wherever they were
-/// built. Expressions carry no precision: a program is compiled from them for Float or Double.
+/// Two tensors with the same digest are the same expression and are computed once, wherever they
+/// were built. Expressions carry no precision: a program is compiled from them for Float or Double.
 public struct Tensor: Sendable, Hashable {
-  let node: Node
+  private(set) var node: Node
 
+  /// What the expression computes from its operands.
   public var primitive: Primitive { node.primitive }
+  /// The expressions that it is computed from.
   public var operands: [Tensor] { node.operands }
+  /// The extent of each axis.
   public var shape: Shape { node.shape }
+  /// The structural fingerprint; equal digests are the same expression.
   public var digest: Digest { node.digest }
+  /// The number of axes; 0 for a scalar.
   public var rank: Int { node.shape.count }
+  /// The product of the extents; 1 for a scalar.
   public var elementCount: Int { node.shape.reduce(1, *) }
 
-  /// True where a Kronecker delta is reachable through products and views alone, so that a contraction may
-  /// still eliminate it.
+  /// True where a Kronecker delta is reachable through products and views alone, so that a
+  /// contraction may still eliminate it.
   var carriesDelta: Bool { node.carriesDelta }
 
-  /// A node exactly as given; ``Tensor`` operators are built on the simplifying constructors instead.
+  /// A node exactly as given; ``Tensor`` operators are built on the simplifying constructors
+  /// instead.
   init(raw primitive: Primitive, _ operands: [Tensor], shape: Shape) {
     node = Node(primitive, operands, shape)
   }
 
+  /// True for the same expression, by digest: not for equal values in general.
   public static func == (left: Tensor, right: Tensor) -> Bool { left.digest == right.digest }
+  /// Feeds the digest.
   public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 final class Node: Sendable {
   let primitive: Primitive
-  let operands: [Tensor]
+  /// Written by `init` and emptied by `deinit` alone, hence safe to share.
+  nonisolated(unsafe) private(set) var operands: [Tensor]
   let shape: Shape
   let digest: Digest
   let carriesDelta: Bool
@@ -51,6 +61,30 @@ final class Node: Sendable {
       default: false
       }
   }
+
+  /// Lets go of the operands one by one where nobody else holds them: by the language's own
+  /// recursion a deep expression would overflow a worker thread's small stack.
+  deinit {
+    var released = operands
+    operands = []
+    while var last = released.popLast() {
+      guard last.isOnlyReference else { continue }
+      released.append(contentsOf: last.takeOperands())
+    }
+  }
+
+  fileprivate func takeOperands() -> [Tensor] {
+    defer { operands = [] }
+    return operands
+  }
+}
+
+extension Tensor {
+  fileprivate var isOnlyReference: Bool {
+    mutating get { isKnownUniquelyReferenced(&node) }
+  }
+
+  fileprivate func takeOperands() -> [Tensor] { node.takeOperands() }
 }
 
 extension Primitive {
@@ -109,7 +143,8 @@ extension Primitive {
 
 /// Every node that these expressions reach, each once, operands before the nodes that use them.
 ///
-/// The order depends on the expressions alone. Iterative, so that depth is bounded by memory and not by the stack.
+/// The order depends on the expressions alone. Iterative, so that depth is bounded by memory and
+/// not by the stack.
 public func topologicalOrder(_ roots: [Tensor]) -> [Tensor] {
   var order: [Tensor] = []
   var seen: Set<Digest> = []

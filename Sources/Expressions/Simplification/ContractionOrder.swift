@@ -12,8 +12,9 @@ struct ContractionOrder {
   /// The product as nodes.
   ///
   /// - Parameter mayMergeChains: products nested in the factors may be taken apart too, where the
-  ///   multiplications counted say that another order over all of them is cheaper. This is what makes the
-  ///   exact trace tr(W3 D2 W2 D1 W1) of a score network cost O(h²) a row: W1 W3 first, once.
+  ///   multiplications counted say that another order over all of them is cheaper. This is what
+  ///   makes the exact trace tr(W3 D2 W2 D1 W1) of a score network cost O(h²) a row: W1 W3 first,
+  ///   once.
   func cheapest(_ terms: [Term], output: [Int], mayMergeChains: Bool) -> Tensor {
     let plain = plan(terms, output: output)
     guard mayMergeChains else { return plain.tensor() }
@@ -78,7 +79,8 @@ struct ContractionOrder {
     return Plan(tree: tree, output: output)
   }
 
-  /// The labels that stay after some factors are multiplied: those that the output or another factor has.
+  /// The labels that stay after some factors are multiplied: those that the output or another
+  /// factor has.
   private func remaining(_ inside: [Int], outside: Set<Int>) -> [Int] {
     var seen: Set<Int> = []
     return inside.filter { outside.contains($0) && seen.insert($0).inserted }
@@ -114,7 +116,7 @@ struct ContractionOrder {
         part = (part - 1) & subset
       }
     }
-    guard let tree = best[(1 << count) - 1] else { preconditionFailure("contraction: no factors") }
+    guard let tree = best[(1 << count) - 1] else { fatalError("contraction: no factors") }
     return tree
   }
 
@@ -192,19 +194,25 @@ struct ChainMerger {
 }
 
 extension Tensor {
-  /// One contraction node of one or two factors; a product without sums becomes a multiplication, which
-  /// fuses with its neighbours.
+  /// One contraction node of one or two factors; a product without sums becomes a multiplication,
+  /// which fuses with its neighbours.
   static func contraction(_ terms: [Term], output: [Int]) -> Tensor {
     if terms.count == 1, terms[0].labels == output { return terms[0].tensor }
     if terms.count == 2 {
+      // A factor without axes multiplies what is left.
+      if let index = terms.firstIndex(where: { $0.labels.isEmpty }) {
+        return contraction([terms[1 - index]], output: output) * terms[index].tensor
+      }
       // What one factor alone sums over is summed before it is multiplied.
       for index in terms.indices {
         let kept = terms[index].labels.filter { label in
           output.contains(label) || terms[1 - index].labels.contains(label)
         }
         guard kept.count < terms[index].labels.count else { continue }
+        var seen: Set<Int> = []
+        let distinct = kept.filter { seen.insert($0).inserted }
         var reduced = terms
-        reduced[index] = Term(contraction([terms[index]], output: kept), kept)
+        reduced[index] = Term(contraction([terms[index]], output: distinct), distinct)
         return contraction(reduced, output: output)
       }
     }
@@ -218,7 +226,8 @@ extension Tensor {
       raw: .contraction(labels), terms.map(\.tensor), shape: output.map { extents[$0] ?? 1 })
   }
 
-  /// Two factors whose labels all stay, in the output's order: a broadcast multiplication; else nil.
+  /// Two factors whose labels all stay, in the output's order: a broadcast multiplication; else
+  /// nil.
   private static func elementwiseProduct(_ terms: [Term], output: [Int]) -> Tensor? {
     guard terms.count == 2 else { return nil }
     let factors = terms.compactMap { term -> Tensor? in

@@ -8,8 +8,8 @@ struct Term {
     self.labels = labels
   }
 
-  /// `tensor` as a factor of a product of `shape` with `labels`: axes that it would only be repeated along
-  /// are dropped.
+  /// `tensor` as a factor of a product of `shape` with `labels`: axes that it would only be
+  /// repeated along are dropped.
   static func aligned(_ tensor: Tensor, _ labels: [Int], _ shape: Shape) -> [Term] {
     let offset = shape.count - tensor.rank
     let kept = tensor.shape.indices.filter { tensor.shape[$0] != 1 || shape[$0 + offset] == 1 }
@@ -17,35 +17,48 @@ struct Term {
   }
 }
 
-/// A sum of products before it becomes nodes: `result[output] = Σ Π terms`, over labels not in the output.
+/// A sum of products before it becomes nodes: `result[output] = Σ Π terms`, over labels not in the
+/// output.
 ///
-/// Building it does the algebra that makes exact traces cheap: constants come out, a Kronecker delta renames
-/// a summed label, repeated axes are never spread out, and products nested in factors that carry a
-/// delta are merged, so that a basis tangent through a linear layer is a row of its weight.
+/// Building it does the algebra that makes exact traces cheap: constants come out, a Kronecker
+/// delta renames a summed label, repeated axes are never spread out, and products nested in factors
+/// that carry a delta are merged, so that a basis tangent through a linear layer is a row of its
+/// weight.
 struct Product {
   private var terms: [Term]
   private let output: [Int]
   private var extents: [Int: Int] = [:]
   private var factor = 1.0
+  /// The labels to sum over. Kept from the start: a simplified term may have lost one, whose sum
+  /// still repeats the product.
+  private var summed: Set<Int> = []
   private var eliminatedDelta = false
 
   init(_ terms: [Term], output: [Int], extents shape: Shape? = nil) {
     self.terms = terms
     self.output = output
     for (label, extent) in (shape ?? []).enumerated() { extents[label] = extent }
-    for term in terms { learnExtents(term) }
+    learn()
   }
 
   init(_ terms: [Term], output: [Int], extents: [Int: Int]) {
     self.terms = terms
     self.output = output
     self.extents = extents
+    learn()
+  }
+
+  private mutating func learn() {
+    require(
+      Set(output).count == output.count,
+      "contraction: a label twice in the result, shapes \(terms.map(\.tensor.shape))")
     for term in terms { learnExtents(term) }
+    summed = Set(terms.flatMap(\.labels)).subtracting(output)
   }
 
   private mutating func learnExtents(_ term: Term) {
     for (label, extent) in zip(term.labels, term.tensor.shape) {
-      precondition(
+      require(
         extents[label, default: extent] == extent,
         "contraction: extents \(extents[label, default: -1]) and \(extent) under one label, "
           + "shapes \(terms.map(\.tensor.shape))")
@@ -63,12 +76,10 @@ struct Product {
   }
 
   private mutating func build() -> Tensor {
-    let all = Set(terms.flatMap(\.labels)).union(output)
-    var summed = all.subtracting(output)
     var index = 0
     while index < terms.count {
       if let sum = distributed(at: index) { return sum }
-      if simplify(at: index, summed: &summed) { index = 0 } else { index += 1 }
+      if simplify(at: index) { index = 0 } else { index += 1 }
     }
     if factor == 0 { return .zeros(shape(output)) }
     let present = Set(terms.flatMap(\.labels))
@@ -84,7 +95,7 @@ struct Product {
   }
 
   /// One simplification of the term at `index`; false where there is none.
-  private mutating func simplify(at index: Int, summed: inout Set<Int>) -> Bool {
+  private mutating func simplify(at index: Int) -> Bool {
     let term = terms[index]
     let tensor = term.tensor
     switch tensor.primitive {
@@ -95,19 +106,20 @@ struct Product {
       factor = -factor
       terms[index].tensor = tensor.operands[0]
     case .delta:
-      return eliminate(deltaAt: index, summed: &summed)
+      return eliminate(deltaAt: index)
     case .broadcast:
       terms.replaceSubrange(
         index...index, with: Term.aligned(tensor.operands[0], term.labels, tensor.shape))
     case .reshape:
       guard let view = withoutUnitAxes(term) else { return false }
       terms[index] = view
-    case .binary(.multiply) where tensor.carriesDelta || tensor.operands.contains { $0.fillValue != nil }:
+    case .binary(.multiply)
+    where tensor.carriesDelta || tensor.operands.contains { $0.fillValue != nil }:
       terms.replaceSubrange(
         index...index,
         with: tensor.operands.flatMap { Term.aligned($0, term.labels, tensor.shape) })
     case .contraction(let contraction) where tensor.carriesDelta:
-      let inner = inlined(contraction, term, summed: &summed)
+      let inner = inlined(contraction, term)
       terms.replaceSubrange(index...index, with: inner)
     default:
       return false
@@ -116,7 +128,7 @@ struct Product {
   }
 
   /// δ_ij with a summed label renames it to the other one; δ_ii is 1.
-  private mutating func eliminate(deltaAt index: Int, summed: inout Set<Int>) -> Bool {
+  private mutating func eliminate(deltaAt index: Int) -> Bool {
     let (i, j) = (terms[index].labels[0], terms[index].labels[1])
     if i == j {
       terms.remove(at: index)
@@ -136,16 +148,16 @@ struct Product {
   /// The term under a reshape that only puts in or takes out axes of extent 1; nil for any other.
   private func withoutUnitAxes(_ term: Term) -> Term? {
     let inner = term.tensor.operands[0]
-    guard inner.shape.filter({ $0 != 1 }) == term.tensor.shape.filter({ $0 != 1 }) else { return nil }
+    guard inner.shape.filter({ $0 != 1 }) == term.tensor.shape.filter({ $0 != 1 }) else {
+      return nil
+    }
     let kept = zip(term.labels, term.tensor.shape).filter { $0.1 != 1 }.map(\.0)
     let view = Term(inner.reshape(inner.shape.filter { $0 != 1 }), kept)
     return view.tensor == term.tensor ? nil : view
   }
 
   /// The factors of a contraction that is itself a factor, its summed labels renamed apart.
-  private mutating func inlined(
-    _ contraction: Contraction, _ term: Term, summed: inout Set<Int>
-  ) -> [Term] {
+  private mutating func inlined(_ contraction: Contraction, _ term: Term) -> [Term] {
     var names: [Int: Int] = [:]
     for (inner, outer) in zip(contraction.output, term.labels) { names[inner] = outer }
     var factors: [Term] = []
@@ -161,8 +173,8 @@ struct Product {
     return factors
   }
 
-  /// A sum with a delta in one of its parts, or of which the diagonal is taken, as the sum of the products; nil for
-  /// any other term.
+  /// A sum with a delta in one of its parts, or of which the diagonal is taken, as the sum of the
+  /// products; nil for any other term.
   private func distributed(at index: Int) -> Tensor? {
     let term = terms[index]
     // A diagonal goes into the parts too: none of them is then computed off the diagonal.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Settings
 
@@ -77,19 +78,13 @@ enum DurableFile {
 
   /// The names in a folder, sorted; none where there is no folder.
   static func names(in folder: String) throws(ResultsError) -> [String] {
-    guard let stream = opendir(folder) else {
-      if errno == ENOENT { return [] }
-      throw .unreadable(path: folder, reason: words(errno))
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch CocoaError.fileReadNoSuchFile {
+      return []
+    } catch {
+      throw .unreadable(path: folder, reason: error.localizedDescription)
     }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 
   /// The folder that holds a path.

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+// Seen to fail: writing the listing of a plan to stderr.
+
+@Suite struct CommandTests {
+  @Test func helpNamesEveryCommandAndTheExitCodes() throws {
+    try Tool.with { tool in
+      let run = try tool.run("--help")
+      #expect(run.status == 0)
+      for word in ["plan", "run", "status", "table", "schema", "bench", "Exit codes"] {
+        #expect(run.output.contains(word))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ["frobnicate"], ["run"], ["run", "x.json", "--jobs", "0"],
+    ["run", "x.json", "--timeout", "-1"],
+    ["plan", "x.json", "--list", "--json"], ["table", "x.h5", "--format", "word"],
+  ])
+  func mistakesOnTheCommandLineEndWithSixtyFour(arguments: [String]) throws {
+    try Tool.with { tool in
+      let running = try tool.start(arguments)
+      running.process.waitUntilExit()
+      let run = try running.result()
+      #expect(run.status == 64)
+      #expect(run.output.isEmpty)
+      #expect(!run.words.isEmpty)
+    }
+  }
+
+  @Test func aPlanIsCountedListedExplainedAndPrintedAsJSON() throws {
+    try Tool.with { tool in
+      try tool.write(Example.experiment(), to: "example.json")
+      #expect(try tool.run("plan", "example.json").output.contains("trials"))
+      let lines = try tool.run("plan", "example.json", "--list").output.split(separator: "\n")
+      #expect(lines.count == 6)
+      let id = try #require(lines.first?.prefix(32))
+      let explained = try tool.run("plan", "example.json", "--explain", String(id))
+      #expect(explained.status == 0)
+      #expect(explained.output.contains(id))
+      let json = try tool.run("plan", "example.json", "--json").output
+      let plan = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      #expect((plan?["trials"] as? [Any])?.count == 6)
+      #expect(try tool.run("plan", "example.json", "--explain", "zz").status == 64)
+    }
+  }
+
+  @Test func theSchemaIsJSON() throws {
+    try Tool.with { tool in
+      let output = try tool.run("schema").output
+      let schema = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
+      #expect(schema?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+    }
+  }
+
+  @Test func tablesComeInEveryFormat() throws {
+    try Tool.with { tool in
+      try tool.write(Example.experiment(), to: "example.json")
+      #expect(try tool.run("run", "example.json", "--quiet").status == 0)
+      let marks = [
+        "text": "Two losses", "markdown": "| loss \\\\ sigma |", "latex": "\\toprule",
+        "csv": "table,loss,sigma,value,n,mean", "json": "\"written\"",
+      ]
+      for (format, mark) in marks.sorted(by: { $0.key < $1.key }) {
+        let run = try tool.run("table", "results/example.h5", "--format", format)
+        #expect(run.status == 0)
+        #expect(run.words.isEmpty)
+        #expect(run.output.contains(mark), "\(format): \(run.output)")
+      }
+      #expect(try tool.run("table", "results/example.h5", "--name", "other").status == 64)
+      #expect(try tool.run("table", "nothing.h5").status == 2)
+    }
+  }
+
+  @Test func theStatusCountsWhatIsDoneAndWhatWaits() throws {
+    try Tool.with { tool in
+      try tool.write(Example.experiment(), to: "example.json")
+      let before = try tool.run("status", "example.json").output
+      #expect(before.contains("0 done, 0 failed, 6 waiting of 6"))
+      #expect(try tool.run("run", "example.json", "--quiet").status == 0)
+      let after = try tool.run("status", "example.json", "--json").output
+      #expect(after.contains(#""completed":6"#))
+    }
+  }
+}
