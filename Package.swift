@@ -7,10 +7,10 @@ import PackageDescription
 #if arch(x86_64)
   let march = Context.environment["MARCH"] ?? "x86-64-v3"
   let simd: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
-  let isCustom = march != "x86-64-v3"
+  let custom: [SwiftSetting] = march == "x86-64-v3" ? [] : [.define("CUSTOM_INSTRUCTION_SET")]
 #else
   let simd: [SwiftSetting] = []
-  let isCustom = false
+  let custom: [SwiftSetting] = []
 #endif
 
 /// A library module of ours.
@@ -67,7 +67,7 @@ let package = Package(
       [
         "Execution", "Expressions", "Kernels", "Planning", "Randomness", "Results",
         "ScoreMatching", "Settings",
-      ], isCustom ? [.define("CUSTOM_INSTRUCTION_SET")] : []),
+      ], custom),
     // Records to tables.
     module("Reports", ["Planning", "Results", "Settings"]),
     // The commands: words and exit codes.
@@ -76,7 +76,7 @@ let package = Package(
       dependencies: [
         "CPUCheck", "Experiments", "Planning", "Reports", "Results", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], swiftSettings: custom),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("Randomness"),
@@ -90,6 +90,7 @@ let package = Package(
       "Experiments",
       ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
+    tests("scoresweep"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,9 @@
 import Results
 
 extension Table {
-  /// One line per cell with unrounded numbers, for a spreadsheet or a program (RFC 4180, but with the
-  /// line ends of Unix). An absent number is an empty field.
+  /// One line per cell with unrounded numbers, for a spreadsheet or a program.
+  ///
+  /// RFC 4180, but with the line ends of Unix. An absent number is an empty field.
   public var csv: String {
     let axes = rows.axes + columns.axes
     let chosen = selectedAxes

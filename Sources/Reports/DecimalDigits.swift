@@ -72,8 +72,9 @@ struct DecimalDigits: Equatable {
     if digits.isEmpty { (isNegative, leadingPlace) = (false, 0) }
   }
 
-  /// The number over 10^exponent, written down to the digit of 10^place: with place -3, `0.120`; with
-  /// exponent 5 and place 4, `1.2`. It must have been rounded to that place.
+  /// The number over 10^exponent, written down to the digit of 10^place.
+  ///
+  /// With place -3, `0.120`; with exponent 5 and place 4, `1.2`. It must have been rounded to that place.
   func written(to place: Int, exponent: Int = 0) -> String {
     let decimals = max(0, exponent - place)
     let first = isZero ? 0 : max(0, leadingPlace - exponent)

@@ -5,8 +5,9 @@ import Results
 public struct Table: Sendable, Equatable {
   /// One side of the table: its axes and the combinations of their values that occur.
   public struct Heading: Sendable, Equatable {
-    /// The names of the axes: the one asked for, then those that the table would mix otherwise. None
-    /// where the table has a single column.
+    /// The names of the axes: the one asked for, then those that the table would mix otherwise.
+    ///
+    /// None where the table has a single column.
     public let axes: [String]
     /// The combinations in the order of the plan, one value for each axis; nil, after all others, for
     /// the trials that the axis does not apply to.
@@ -106,7 +107,7 @@ extension Table {
     cell.notes.map(Self.letter).joined(separator: ",")
   }
 
-  /// The letter of a footnote: a to z, then aa, ab, …
+  /// The letter of a footnote: a to z, then aa and so on.
   static func letter(_ index: Int) -> String {
     let last = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index % 26)))
     return index < 26 ? last : letter(index / 26 - 1) + last

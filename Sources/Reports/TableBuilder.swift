@@ -27,6 +27,7 @@ extension Table {
   ///   - trials: what the table is made of.
   ///   - title: the caption.
   ///   - value: the metric in the cells, usually the experiment's first.
+  /// - Returns: the table, nothing in it marked as best.
   public static func standard(of trials: Trials, title: String, value: String) -> Table {
     Table(TableRequest(standardFor: trials, title: title, value: value), of: trials)
   }

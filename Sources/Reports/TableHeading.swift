@@ -3,7 +3,11 @@ import Results
 extension Table.Heading {
   /// The combinations of some axes' values that occur in trials, in the order of the axes.
   ///
-  /// - Parameter otherwise: the label where there is no axis.
+  /// - Parameters:
+  ///   - names: the axes wanted; those that the grid lacks are left out.
+  ///   - axes: the axes of the grid.
+  ///   - trials: the trials whose values count.
+  ///   - otherwise: the label where there is no axis.
   init(
     _ names: [String], of axes: [AxisDescription], occurringIn trials: [TrialFacts],
     otherwise: String

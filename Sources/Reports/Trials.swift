@@ -21,9 +21,10 @@ public struct Trials: Sendable {
     self.waiting = waiting
   }
 
-  /// What a results store holds, less what its plan no longer has. While a first sweep runs the store
-  /// knows no plan: the axes are then those of the records, numbers in increasing order and words in
-  /// the order met.
+  /// What a results store holds, less what its plan no longer has.
+  ///
+  /// While a first sweep runs the store knows no plan: the axes are then those of the records, numbers
+  /// in increasing order and words in the order met.
   public init(_ loaded: LoadedResults) {
     let unplanned = Set(loaded.unplanned)
     let records = loaded.records.filter { !unplanned.contains($0.id) }

@@ -105,7 +105,7 @@ def test_a_wrong_option_is_64(write):
     assert run("--help").returncode == 0
 
 
-def stopped(path, results, kind, tmp_path, after):
+def stopped(path, results, kind, after):
     """Starts a run, sends it a signal once some trials are sealed, and returns its exit code."""
     process = subprocess.Popen(
         [os.path.abspath(PROGRAM), "run", str(path), "-o", str(results), "--progress", "never"],
@@ -124,9 +124,9 @@ def stopped(path, results, kind, tmp_path, after):
 
 @pytest.mark.parametrize("kind,code", [(signal.SIGINT, 75), (signal.SIGTERM, 75), (signal.SIGKILL, -9)])
 def test_a_stopped_run_goes_on_and_loses_nothing_that_was_sealed(write, tmp_path, kind, code):
-    path = write(experiment({"loss": ["ism", "ssm", "dsm"], "repeat": 10}, steps=6000))
+    path = write(experiment({"loss": ["ism", "ssm", "dsm"], "repeat": 10}, steps=15000))
     results = tmp_path / "r.h5"
-    assert stopped(path, results, kind, tmp_path, after=2) == code
+    assert stopped(path, results, kind, after=1) == code
     assert not results.exists()
     sealed = run("status", path, "-o", results).stdout
     done = int(sealed.split(" done")[0].split()[-1])
@@ -156,9 +156,9 @@ def test_a_second_run_on_the_same_results_is_refused_while_one_is_under_way(writ
 
 
 def test_a_damaged_segment_is_named_and_its_trials_run_again(write, tmp_path):
-    path = write(experiment({"loss": ["ism", "dsm"], "repeat": 20}, steps=3000))
+    path = write(experiment({"loss": ["ism", "dsm"], "repeat": 20}, steps=8000))
     results = tmp_path / "r.h5"
-    stopped(path, results, signal.SIGKILL, tmp_path, after=2)
+    stopped(path, results, signal.SIGKILL, after=1)
     segment = sorted(Path(str(results) + ".d").glob("*.h5"))[0]
     content = bytearray(segment.read_bytes())
     content[len(content) // 2] ^= 0xFF

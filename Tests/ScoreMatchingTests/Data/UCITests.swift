@@ -6,7 +6,14 @@ import Testing
 
 @testable import ScoreMatching
 
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["DATA_DIR"] != nil))
+private let hasData: Bool = {
+  guard let folder = ProcessInfo.processInfo.environment["DATA_DIR"] else { return false }
+  return ["winequality-red.csv", "winequality-white.csv", "parkinsons_updrs.data"].allSatisfy {
+    FileManager.default.isReadableFile(atPath: "\(folder)/\($0)")
+  }
+}()
+
+@Suite(.enabled(if: hasData, "DATA_DIR is no folder with the data; make data fetches them"))
 struct UCITests {
   static func bytes(_ name: String) throws -> [UInt8] {
     let folder = ProcessInfo.processInfo.environment["DATA_DIR"] ?? "."
