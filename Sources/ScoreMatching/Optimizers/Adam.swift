@@ -1,5 +1,4 @@
 import Expressions
-import Glibc
 import Settings
 
 /// Adam: steps scaled by running means of the gradient and of its square.
@@ -76,8 +75,8 @@ public struct Adam: Optimizer, Hashable {
     let decay = weightDecay.map { [ScalarValue("weight_decay", $0)] } ?? []
     return [
       rate.scalar(at: step, of: total),
-      ScalarValue("adam.correction1", 1 / (1 - pow(beta1, Double(step)))),
-      ScalarValue("adam.correction2", 1 / (1 - pow(beta2, Double(step)))),
+      ScalarValue("adam.correction1", 1 / (1 - Real.power(beta1, Double(step)))),
+      ScalarValue("adam.correction2", 1 / (1 - Real.power(beta2, Double(step)))),
     ] + decay
   }
 }

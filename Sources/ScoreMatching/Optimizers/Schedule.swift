@@ -1,4 +1,4 @@
-import Glibc
+import Expressions
 import Settings
 
 /// How the learning rate changes over training: a factor on the optimiser's learning rate.
@@ -46,9 +46,9 @@ public struct Schedule: Sendable, Hashable {
     let fall =
       switch decay {
       case .constant: 1.0
-      case .cosine: finalFraction + (1 - finalFraction) * (1 + cos(.pi * progress)) / 2
+      case .cosine: finalFraction + (1 - finalFraction) * (1 + Real.cosine(.pi * progress)) / 2
       case .linear: 1 - (1 - finalFraction) * progress
-      case .exponential: pow(finalFraction, progress)
+      case .exponential: Real.power(finalFraction, progress)
       }
     return rise * fall
   }

@@ -1,5 +1,4 @@
 import Expressions
-import Glibc
 
 /// A symmetric positive-definite matrix as a Gaussian needs it.
 ///
@@ -33,8 +32,8 @@ public enum Covariance: Sendable, Hashable {
   /// ln det Σ.
   func logDeterminant(dimension d: Int) -> Double {
     switch self {
-    case .uniform(let a, let b): Double(d - 1) * log(a) + log(a + Double(d) * b)
-    case .full(let factor, _): 2 * factor.diagonal.reduce(0) { $0 + log($1) }
+    case .uniform(let a, let b): Double(d - 1) * Real.log(a) + Real.log(a + Double(d) * b)
+    case .full(let factor, _): 2 * factor.diagonal.reduce(0) { $0 + Real.log($1) }
     }
   }
 

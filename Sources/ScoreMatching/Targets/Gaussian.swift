@@ -1,5 +1,4 @@
 import Expressions
-import Glibc
 import Randomness
 import Settings
 
@@ -63,7 +62,7 @@ public struct Gaussian: Target {
       var generator = Targets.generator(settings["covariance"] ?? .null, "gaussian eigenvectors")
       let basis = Orthogonal.random(d, using: &generator)
       let eigenvalues = (0..<d).map { index in
-        d == 1 ? variance : variance * pow(condition, Double(index) / Double(d - 1) - 0.5)
+        d == 1 ? variance : variance * Real.power(condition, Double(index) / Double(d - 1) - 0.5)
       }
       let matrix = Orthogonal.conjugate(eigenvalues, by: basis)
       guard let full = Covariance(matrix, dimension: d) else {
@@ -79,7 +78,7 @@ public struct Gaussian: Target {
   public func logDensity(_ x: Tensor) -> Tensor {
     let centred = self.centred(x)
     let constant =
-      (covariance.logDeterminant(dimension: dimension) + Double(dimension) * log(2 * .pi)) / 2
+      (covariance.logDeterminant(dimension: dimension) + Double(dimension) * Real.log(2 * .pi)) / 2
     return -dot(centred, covariance.solve(centred)) / 2 - .fill(constant)
   }
 

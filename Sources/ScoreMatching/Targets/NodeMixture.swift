@@ -1,5 +1,4 @@
 import Expressions
-import Glibc
 
 /// A mixture of normals with one common variance, weights summing to 1.
 ///
@@ -28,7 +27,7 @@ public struct NodeMixture: Sendable, Hashable {
     self.variance = variance
     self.dimension = dimension
     let total = weights.reduce(0, +)
-    logWeights = weights.map { log($0 / total) }
+    logWeights = weights.map { Real.log($0 / total) }
   }
 
   private init(_ other: NodeMixture, variance: Double) {
@@ -43,7 +42,7 @@ public struct NodeMixture: Sendable, Hashable {
 
   /// ln p, [..., d] → [...].
   public func logDensity(_ x: Tensor) -> Tensor {
-    let constant = Double(dimension) / 2 * log(2 * .pi * variance)
+    let constant = Double(dimension) / 2 * Real.log(2 * .pi * variance)
     return logSumExp(logits(x)) - dot(x, x) / .fill(2 * variance) - .fill(constant)
   }
 

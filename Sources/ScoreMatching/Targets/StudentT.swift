@@ -1,5 +1,4 @@
 import Expressions
-import Glibc
 import Randomness
 import Settings
 
@@ -37,7 +36,7 @@ public struct StudentT: Target {
 
   public func logDensity(_ x: Tensor) -> Tensor {
     let (nu, d) = (degreesOfFreedom, Double(dimension))
-    let constant = logGamma((nu + d) / 2) - logGamma(nu / 2) - d / 2 * log(nu * .pi)
+    let constant = Real.logGamma((nu + d) / 2) - Real.logGamma(nu / 2) - d / 2 * Real.log(nu * .pi)
     return .fill(constant) - .fill((nu + d) / 2) * log(onePlus: dot(x, x) / .fill(nu))
   }
 
@@ -54,11 +53,5 @@ public struct StudentT: Target {
       let scale = (degreesOfFreedom / chiSquared).squareRoot()
       return (0..<dimension).map { _ in scale * generator.normal() }
     }
-  }
-
-  /// ln Γ of a positive number, without the C library's global sign.
-  private func logGamma(_ x: Double) -> Double {
-    var sign: Int32 = 0
-    return lgamma_r(x, &sign)
   }
 }

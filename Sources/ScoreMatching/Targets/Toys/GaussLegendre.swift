@@ -1,4 +1,4 @@
-import Glibc
+import Expressions
 
 /// Nodes and weights of Gauss-Legendre quadrature, exact for polynomials of degree 2n - 1.
 ///
@@ -15,7 +15,7 @@ struct GaussLegendre: Sendable {
     var nodes: [Double] = []
     var weights: [Double] = []
     for index in (0..<n).reversed() {
-      var x = cos(.pi * (Double(index) + 0.75) / (Double(n) + 0.5))
+      var x = Real.cosine(.pi * (Double(index) + 0.75) / (Double(n) + 0.5))
       var slope = 1.0
       for _ in 0..<8 {  // quadratic convergence: five steps from here suffice
         var (previous, value) = (1.0, x)

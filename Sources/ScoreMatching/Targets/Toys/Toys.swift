@@ -1,4 +1,4 @@
-import Glibc
+import Expressions
 import Settings
 
 /// Sets in the plane seen through normal noise, with the shapes and extents usual in the
@@ -53,7 +53,7 @@ enum Toys {
     let radius = (8 as Double).squareRoot()
     let means = (0..<8).flatMap { index -> [Double] in
       let angle = Double(index) * .pi / 4
-      return [radius * cos(angle), radius * sin(angle)]
+      return [radius * Real.cosine(angle), radius * Real.sine(angle)]
     }
     return GaussianMixture(
       means: means, weights: [Double](repeating: 1, count: 8), scale: tau, dimension: 2)
@@ -61,34 +61,36 @@ enum Toys {
 
   /// Half circles of radius 2 around (-1, -0.2) and (1, 0.8), t uniform in [0, π].
   private static let twoMoons = [
-    Curve(0...Double.pi) { (x: 2 * cos($0) - 1, y: 2 * sin($0) - 0.2) },
-    Curve(0...Double.pi) { (x: 1 - 2 * cos($0), y: 0.8 - 2 * sin($0)) },
+    Curve(0...Double.pi) { (x: 2 * Real.cosine($0) - 1, y: 2 * Real.sine($0) - 0.2) },
+    Curve(0...Double.pi) { (x: 1 - 2 * Real.cosine($0), y: 0.8 - 2 * Real.sine($0)) },
   ]
 
   /// (t cos t, t sin t)/5, t uniform in [1.5π, 4.5π].
   private static let swissRoll = Curve(1.5 * Double.pi...4.5 * Double.pi) {
-    (x: $0 * cos($0) / 5, y: $0 * sin($0) / 5)
+    (x: $0 * Real.cosine($0) / 5, y: $0 * Real.sine($0) / 5)
   }
 
   /// Circles of radius 0.75, 1.5, 2.25 and 3, the angle uniform.
   private static let rings = (1...4).map { index in
     let radius = 0.75 * Double(index)
-    return Curve(0...2 * Double.pi, isClosed: true) { (x: radius * cos($0), y: radius * sin($0)) }
+    return Curve(0...2 * Double.pi, isClosed: true) {
+      (x: radius * Real.cosine($0), y: radius * Real.sine($0))
+    }
   }
 
   /// 2r (cos a, sin a) with the angle a = 2πk/5 + e^r/4 and r from N(1, 0.3²), cut at three
   /// standard deviations.
   private static let pinwheel = (0..<5).map { arm in
-    Curve(0.1...1.9, density: { exp(-0.5 * ($0 - 1) * ($0 - 1) / 0.09) }) { r in
-      let angle = 2 * .pi * Double(arm) / 5 + exp(r) / 4
-      return (x: 2 * r * cos(angle), y: 2 * r * sin(angle))
+    Curve(0.1...1.9, density: { Real.exp(-0.5 * ($0 - 1) * ($0 - 1) / 0.09) }) { r in
+      let angle = 2 * .pi * Double(arm) / 5 + Real.exp(r) / 4
+      return (x: 2 * r * Real.cosine(angle), y: 2 * r * Real.sine(angle))
     }
   }
 
   /// ±(-t cos t, t sin t)/3, t in [0, 3π] with a density proportional to t.
   private static let spirals = [1.0, -1.0].map { side in
     Curve(0...3 * Double.pi, density: { $0 / (3 * .pi) }) {
-      (x: -side * $0 * cos($0) / 3, y: side * $0 * sin($0) / 3)
+      (x: -side * $0 * Real.cosine($0) / 3, y: side * $0 * Real.sine($0) / 3)
     }
   }
 }
