@@ -170,32 +170,3 @@ public struct SweepSummary: Sendable, Equatable {
     if record.outcome.status == .completed { completed += 1 } else { failed += 1 }
   }
 }
-
-/// Seals records in groups, at most about a second after they are there.
-private final class Sealer: Sendable {
-  private struct State {
-    var pending: [TrialRecord] = []
-    var last = ContinuousClock().now
-  }
-
-  private let store: ResultsStore
-  private let state = Mutex(State())
-
-  init(store: ResultsStore) { self.store = store }
-
-  func add(_ record: TrialRecord) throws {
-    try state.withLock { state in
-      state.pending.append(record)
-      guard state.last.duration(to: ContinuousClock().now) > .seconds(1) else { return }
-      try seal(&state)
-    }
-  }
-
-  func flush() throws { try state.withLock { try seal(&$0) } }
-
-  private func seal(_ state: inout State) throws {
-    try store.seal(state.pending)
-    state.pending = []
-    state.last = ContinuousClock().now
-  }
-}
