@@ -4,7 +4,7 @@ import Planning
 import Settings
 import Testing
 
-// Seen to fail: with a setting renamed and the schema file left as it was.
+// Seen to fail: with a default changed and the schema file left as it was.
 struct ExperimentFilesTests {
   private var folder: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

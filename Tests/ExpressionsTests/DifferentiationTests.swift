@@ -3,7 +3,7 @@ import Expressions
 import TestSupport
 import Testing
 
-// Seen to fail: see DerivativeCheck.swift; the nested-derivative test fails (6 for 3) when jvp
+// Seen to fail: see DerivativeCheck.swift; the nested-derivative test fails when jvp
 // differentiates in the point itself rather than in a fresh variable.
 struct DifferentiationTests {
   @Test(arguments: ElementaryFunction.allCases)

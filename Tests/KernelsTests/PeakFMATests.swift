@@ -2,7 +2,7 @@ import Testing
 
 @testable import Kernels
 
-// Seen to fail: nothing but a rate of zero; how fast a machine is has no place in a test.
+// A test of form alone, never seen to fail: how fast a machine is has no place in a test.
 
 @Test func thePeakIsARate() {
   let peak = peakFMA(seconds: 0.02)

@@ -1,4 +1,4 @@
-// Seen to fail: the depth limit taken out (stack overflow), surrogates combined without the 0x10000, the mismatched
+// Seen to fail: the depth limit taken out, surrogates combined without the 0x10000, the mismatched
 // bracket always consumed.
 
 import Settings

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-// Seen to fail: exchanging any two exit codes in Words.swift.
+// Seen to fail: exchanging the exit codes 2 and 64 in Words.swift.
 
 @Suite struct RunCommandTests {
   @Test func aRunLeavesItsResultsAndSaysWhereOnStderrOnly() throws {
