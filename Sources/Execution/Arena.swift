@@ -2,89 +2,37 @@ import Expressions
 import Kernels
 import Randomness
 
-/// A number type that programs run in: `Float` or `Double`.
-public protocol ProgramScalar: KernelScalar {
-  /// Elements offset ..< offset + count of the sequence (key, draw).
-  static func fillRandom(
-    _ destination: UnsafeMutablePointer<Self>, count: Int, law: RandomLaw, key: StreamKey,
-    draw: UInt64, offset: Int)
-}
-
-extension Float: ProgramScalar {
-  /// Elements offset ..< offset + count of the sequence (key, draw), in this type's own bits.
-  public static func fillRandom(
-    _ destination: UnsafeMutablePointer<Float>, count: Int, law: RandomLaw, key: StreamKey,
-    draw: UInt64, offset: Int
-  ) {
-    var span = UnsafeMutableBufferPointer(start: destination, count: count).mutableSpan
-    Randomness.fill(&span, law: law, key: key, draw: draw, offset: offset)
-  }
-}
-
-extension Double: ProgramScalar {
-  /// Elements offset ..< offset + count of the sequence (key, draw), in this type's own bits.
-  public static func fillRandom(
-    _ destination: UnsafeMutablePointer<Double>, count: Int, law: RandomLaw, key: StreamKey,
-    draw: UInt64, offset: Int
-  ) {
-    var span = UnsafeMutableBufferPointer(start: destination, count: count).mutableSpan
-    Randomness.fill(&span, law: law, key: key, draw: draw, offset: offset)
-  }
-}
-
-/// A data set in memory: immutable rows that any number of arenas read.
-public final class RowData<Scalar: ProgramScalar>: Sendable {
-  /// Rows.
-  public let rowCount: Int
-  /// Numbers in a row.
-  public let columns: Int
-  let buffer: AlignedBuffer<Scalar>
-
-  /// Copies `values`, row-major, rounding each to the scalar type.
-  public init(_ values: [Double], columns: Int) throws(KernelError) {
-    require(
-      columns > 0 ? values.count % columns == 0 : values.isEmpty,
-      "row data: \(values.count) values in rows of \(columns)")
-    self.columns = columns
-    rowCount = columns == 0 ? 0 : values.count / columns
-    buffer = try AlignedBuffer(count: max(values.count, 1))
-    for (index, value) in values.enumerated() { buffer.pointer[index] = Scalar(value) }
-  }
-}
-
-/// The memory that one worker runs a program in: states, scratch, results. Not shared between
-/// workers.
+/// The memory that a program runs in: states, scratch, results. Used by one caller at a time; a step
+/// may run on several cores, which share it.
 public final class Arena<Scalar: ProgramScalar> {
   /// The program that this memory is for.
   public let program: Program
   let scratch: AlignedBuffer<Scalar>
-  let registers: AlignedBuffer<Scalar>
+  let sums: AlignedBuffer<Scalar>
   let scalars: AlignedBuffer<Scalar>
-  let workspace: AlignedBuffer<Scalar>
   let states: [AlignedBuffer<Scalar>]
   let constants: [AlignedBuffer<Scalar>]
   let outputs: [AlignedBuffer<Scalar>]
+  private(set) var workers: [Worker<Scalar>] = []
   var rows: [RowData<Scalar>?]
-  var keys: [StreamKey]
-  /// What each strip register holds in the group at hand: the memory offset it was spread from, or
-  /// -1.
-  var loaded: [Int]
+  /// The memory of `rows`, in the same order.
+  let rowPointers: UnsafeMutablePointer<UnsafePointer<Scalar>?>
+  let keys: UnsafeMutablePointer<StreamKey>
 
   /// - Throws: ``KernelError/outOfMemory(bytes:)`` where the machine has not the memory.
   public init(_ program: Program) throws(KernelError) {
     self.program = program
-    scratch = try AlignedBuffer(count: max(program.plan.total, 1))
-    registers = try AlignedBuffer(
-      count: max(program.registerCount * ElementwiseGroup.stripLength, 1))
-    scalars = try AlignedBuffer(count: max(program.symbols.scalars.count, 1))
-    workspace = try AlignedBuffer(count: max(program.workspaceCount(Scalar.self), 1))
+    let symbols = program.symbols
+    scratch = try AlignedBuffer(count: max(program.scratch.shared.total, 1))
+    sums = try AlignedBuffer(count: max(program.scratch.sums.total * program.groups.count, 1))
+    scalars = try AlignedBuffer(count: max(symbols.scalars.count, 1))
     var states: [AlignedBuffer<Scalar>] = []
-    for state in program.symbols.states {
+    for state in symbols.states {
       states.append(try AlignedBuffer(count: max(state.shape.reduce(1, *), 1)))
     }
     self.states = states
     var constants: [AlignedBuffer<Scalar>] = []
-    for node in program.symbols.constants {
+    for node in symbols.constants {
       let buffer = try AlignedBuffer<Scalar>(count: max(node.elementCount, 1))
       for (index, value) in node.constantValues.enumerated() {
         buffer.pointer[index] = Scalar(value)
@@ -97,15 +45,37 @@ public final class Arena<Scalar: ProgramScalar> {
       outputs.append(try AlignedBuffer(count: max(output.shape.reduce(1, *), 1)))
     }
     self.outputs = outputs
-    rows = [RowData<Scalar>?](repeating: nil, count: program.symbols.rowInputs.count)
-    keys = [StreamKey](repeating: StreamKey(bits: 0), count: program.symbols.streams.count)
-    loaded = [Int](repeating: -1, count: program.registerCount)
+    rows = [RowData<Scalar>?](repeating: nil, count: symbols.rowInputs.count)
+    rowPointers = .allocate(capacity: max(symbols.rowInputs.count, 1))
+    rowPointers.initialize(repeating: nil, count: max(symbols.rowInputs.count, 1))
+    keys = .allocate(capacity: max(symbols.streams.count, 1))
+    keys.initialize(repeating: StreamKey(bits: 0), count: max(symbols.streams.count, 1))
+    try prepare(cores: 1)
+  }
+
+  deinit {
+    rowPointers.deallocate()
+    keys.deallocate()
+  }
+
+  /// Makes room for a step on several cores; cores that ``Program/usefulCores`` has no work for get
+  /// none.
+  ///
+  /// - Throws: ``KernelError/outOfMemory(bytes:)``; the arena then runs on as many as before.
+  public func prepare(cores: Int) throws(KernelError) {
+    while workers.count < min(max(cores, 1), program.usefulCores) {
+      let fixed =
+        [scratch.pointer, scratch.pointer, sums.pointer, scalars.pointer]
+        + (states + constants + outputs).map(\.pointer)
+      workers.append(try Worker(program, buffers: fixed))
+    }
   }
 
   /// Bytes that the arena holds for the program's run, data sets left out.
   public var byteCount: Int {
-    let buffers = [scratch, registers, scalars, workspace] + states + constants + outputs
-    return buffers.reduce(0) { $0 + $1.count * MemoryLayout<Scalar>.stride }
+    let buffers = [scratch, sums, scalars] + states + constants + outputs
+    let own = workers.reduce(0) { $0 + $1.scalarCount }
+    return buffers.reduce(own) { $0 + $1.count } * MemoryLayout<Scalar>.stride
   }
 
   /// Sets a state; a name that the program has not is left alone.
@@ -136,6 +106,7 @@ public final class Arena<Scalar: ProgramScalar> {
     require(
       data.columns == columns, "arena: rows \(name) of \(columns), data of \(data.columns) columns")
     rows[index] = data
+    rowPointers[index] = UnsafePointer(data.buffer.pointer)
   }
 
   /// Gives a stream its key; a stream that the program has not is left alone.
@@ -171,9 +142,9 @@ public final class Arena<Scalar: ProgramScalar> {
 
   /// Fills scratch and registers with NaN, for tests: nothing may be read before it is written.
   public func poison() {
-    Scalar.fill(scratch.pointer, with: .nan, count: scratch.count)
-    Scalar.fill(registers.pointer, with: .nan, count: registers.count)
-    Scalar.fill(workspace.pointer, with: .nan, count: workspace.count)
+    for buffer in [scratch, sums] + workers.flatMap(\.buffersInUse) {
+      Scalar.fill(buffer.pointer, with: .nan, count: buffer.count)
+    }
   }
 }
 
@@ -198,5 +169,15 @@ extension Program {
       return Scalar.gemmWorkspaceCount(
         m.value(tileRows), n.value(tileRows), k.value(tileRows))
     }.max() ?? 0
+  }
+
+  /// Bytes of an ``Arena`` for one core, data sets left out: what a run will take, known before it.
+  public func arenaBytes<Scalar: ProgramScalar>(_ type: Scalar.Type) -> Int {
+    let shapes = symbols.states.map(\.shape) + symbols.constants.map(\.shape) + outputs.map(\.shape)
+    let scalars =
+      shapes.reduce(0) { $0 + max($1.reduce(1, *), 1) } + max(scratch.shared.total, 1)
+      + max(scratch.sums.total * groups.count, 1) + max(symbols.scalars.count, 1)
+      + Worker<Scalar>.scalarCount(self)
+    return scalars * MemoryLayout<Scalar>.stride
   }
 }

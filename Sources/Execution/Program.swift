@@ -26,7 +26,11 @@ public struct Program: Sendable {
   /// Rows evaluated at a time.
   public let tileRows: Int
   /// Where each piece of scratch memory lies, and when.
-  public let plan: MemoryPlan
+  public let scratch: ScratchPlan
+  /// Tiles in groups: each group has sums of its own, added up in order at the end, so that several
+  /// cores may run one step.
+  let groups: [Range<Int>]
+  let tapes: Tapes
   let symbols: Symbols
   let instructions: [Instruction]
   /// The instructions that run once per tile; those before run before all tiles, those behind after
@@ -35,6 +39,15 @@ public struct Program: Sendable {
   let outputs: [OutputSlot]
   /// Strip registers that the widest elementwise group needs.
   let registerCount: Int
+
+  /// The instructions with their extents filled in.
+  struct Tapes: Sendable {
+    var before = Tape()
+    var tile = Tape()
+    /// The last tile, where it has fewer rows than the others.
+    var lastTile = Tape()
+    var after = Tape()
+  }
 
   struct OutputSlot: Sendable {
     var name: String
@@ -67,10 +80,44 @@ public struct Program: Sendable {
     instructions = compiled.instructions
     tileRange = compiled.tileRange
     tileRows = compiled.tileRows
-    plan = compiled.plan
+    scratch = compiled.scratch
     registerCount = compiled.registerCount
     self.outputs = outputs.map { OutputSlot(name: $0.name, shape: $0.value.shape) }
+    groups = Self.groups(compiled, rowCount)
+    tapes = Self.tapes(compiled, rowCount)
   }
+
+  private static func tapes(_ compiled: Compiler.Result, _ rowCount: Int) -> Tapes {
+    let addresses = Addresses(scratch: compiled.scratch, symbols: compiled.symbols)
+    let range = compiled.tileRange
+    func tape(_ part: ArraySlice<Instruction>, _ rows: Int) -> Tape {
+      Tape(part, rows: rows, rowCount: rowCount, addresses: addresses)
+    }
+    let tile = compiled.instructions[range]
+    let rest = rowCount % compiled.tileRows
+    return Tapes(
+      before: tape(compiled.instructions[..<range.lowerBound], rowCount),
+      tile: tape(tile, compiled.tileRows), lastTile: rest > 0 ? tape(tile, rest) : Tape(),
+      after: tape(compiled.instructions[range.upperBound...], rowCount))
+  }
+
+  /// As many groups as are worth their sums, a function of the shapes alone: each at least 10⁷
+  /// operations, which take several times what waking another core takes, and 2500 operations for
+  /// each number that must be added up at the end, which costs one or two hundredths of them.
+  private static func groups(_ compiled: Compiler.Result, _ rowCount: Int) -> [Range<Int>] {
+    guard !compiled.tileRange.isEmpty else { return [0..<0] }
+    let tiles = (rowCount + compiled.tileRows - 1) / max(compiled.tileRows, 1)
+    let operations = compiled.instructions[compiled.tileRange].reduce(0) { total, instruction in
+      guard case .product(let loop) = instruction else { return total }
+      return total + loop.operations(compiled.tileRows) * rowCount / max(compiled.tileRows, 1)
+    }
+    let worth = max(10_000_000, 2_500 * compiled.scratch.sums.total)
+    let count = max(min(8, tiles, operations / worth), 1)
+    return (0..<count).map { (tiles * $0 / count)..<(tiles * ($0 + 1) / count) }
+  }
+
+  /// How many cores a step can keep busy.
+  public var usefulCores: Int { groups.count }
 
   /// Stops the process, naming the operation and what does not fit, where a program is asked for
   /// wrongly.
@@ -116,19 +163,14 @@ public struct Program: Sendable {
 
   /// The additions and multiplications of the step's products, elementwise work left out.
   public var productOperations: Int {
-    var total = 0
-    for (index, instruction) in instructions.enumerated() {
-      guard case .product(let loop) = instruction else { continue }
-      if tileRange.contains(index) {
-        var row = 0
-        while row < rowCount {
-          total += loop.operations(min(tileRows, rowCount - row))
-          row += tileRows
-        }
-      } else {
-        total += loop.operations(rowCount)
-      }
-    }
-    return total
+    instructions.indices.reduce(0) { $0 + operations($1) }
+  }
+
+  /// The additions and multiplications of one instruction, all its tiles together.
+  func operations(_ index: Int) -> Int {
+    guard case .product(let loop) = instructions[index] else { return 0 }
+    guard tileRange.contains(index) else { return loop.operations(rowCount) }
+    let rest = rowCount % tileRows
+    return rowCount / tileRows * loop.operations(tileRows) + (rest > 0 ? loop.operations(rest) : 0)
   }
 }

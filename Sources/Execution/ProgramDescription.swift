@@ -2,7 +2,7 @@ extension Program: CustomStringConvertible {
   /// The program as readable text: memory, then one line an instruction, the tile loop indented.
   public var description: String {
     var lines = [
-      "program: \(rowCount) rows in tiles of \(tileRows), \(plan.total) scalars of scratch, "
+      "program: \(rowCount) rows in tiles of \(tileRows), \(scratch.total) scalars of scratch, "
         + "\(productOperations) operations in products"
     ]
     for (index, state) in symbols.states.enumerated() {
@@ -14,7 +14,7 @@ extension Program: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 
-  private func text(_ instruction: Instruction) -> String {
+  func text(_ instruction: Instruction) -> String {
     switch instruction {
     case .gatherRows(let gather):
       "\(text(gather.destination)) = rows \(symbols.rowInputs[gather.source].name)"
@@ -23,6 +23,7 @@ extension Program: CustomStringConvertible {
     case .stridedCopy(let copy): "\(text(copy.destination)) = permute \(text(copy.source))"
     case .blockCopy(let copy): "\(text(copy.destination)) = copy \(text(copy.source))"
     case .fill(let location, _, let value): "\(text(location)) = \(value)"
+    case .pack(let pack): "\(text(pack.destination)) = pack \(text(pack.source))"
     case .product(let loop): text(loop)
     case .sum(let loop):
       "\(text(loop.destination)) \(loop.sumsRows ? "+=" : "=") sum \(text(loop.source)) "

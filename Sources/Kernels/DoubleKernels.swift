@@ -6,97 +6,117 @@ extension Double: KernelScalar {
     beta: Double, into c: UnsafeMutablePointer<Double>, rowStride: Int,
     workspace: UnsafeMutablePointer<Double>
   ) {
-    Gemm<SIMD4<Double>>.run(
+    Gemm<DoubleVector>.run(
       m, n, k, alpha: alpha, a, b, beta: beta, into: c, rowStride: rowStride,
       workspace: workspace)
   }
 
   public static func gemmWorkspaceCount(_ m: Int, _ n: Int, _ k: Int) -> Int {
-    Gemm<SIMD4<Double>>.workspaceCount(m, n, k)
+    Gemm<DoubleVector>.workspaceCount(m, n, k)
+  }
+
+  public static func packedCount(_ k: Int, _ n: Int) -> Int {
+    Gemm<DoubleVector>.packedCount(k, n)
+  }
+
+  public static func packColumns(
+    _ k: Int, _ n: Int, _ b: MatrixView<Double>, into packed: UnsafeMutablePointer<Double>
+  ) {
+    Gemm<DoubleVector>.pack(k, n, b, into: packed)
+  }
+
+  public static func gemm(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Double, _ a: MatrixView<Double>,
+    packed: UnsafePointer<Double>, beta: Double, into c: UnsafeMutablePointer<Double>, rowStride: Int,
+    workspace: UnsafeMutablePointer<Double>
+  ) {
+    Gemm<DoubleVector>.run(
+      m, n, k, alpha: alpha, a, packed: packed, beta: beta, into: c, rowStride: rowStride,
+      workspace: workspace)
   }
 
   public static func apply(
     _ f: UnaryFunction, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.apply(f, x, into: y, count: count)
+    Elementwise<DoubleVector>.apply(f, x, into: y, count: count)
   }
 
   public static func apply(
     _ f: BinaryFunction, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     into z: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.apply(f, x, y, into: z, count: count)
+    Elementwise<DoubleVector>.apply(f, x, y, into: z, count: count)
   }
 
   public static func apply(
     _ f: BinaryFunction, _ x: UnsafePointer<Double>, scalar y: Double,
     into z: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.apply(f, x, scalar: y, into: z, count: count)
+    Elementwise<DoubleVector>.apply(f, x, scalar: y, into: z, count: count)
   }
 
   public static func apply(
     _ f: BinaryFunction, scalar x: Double, _ y: UnsafePointer<Double>,
     into z: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.apply(f, scalar: x, y, into: z, count: count)
+    Elementwise<DoubleVector>.apply(f, scalar: x, y, into: z, count: count)
   }
 
   public static func select(
     _ mask: UnsafePointer<Double>, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
     into z: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.select(mask, a, b, into: z, count: count)
+    Elementwise<DoubleVector>.select(mask, a, b, into: z, count: count)
   }
 
   public static func multiplyAdd(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
     into w: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.multiplyAdd(x, y, z, into: w, count: count)
+    Elementwise<DoubleVector>.multiplyAdd(x, y, z, into: w, count: count)
   }
 
   public static func fill(_ y: UnsafeMutablePointer<Double>, with value: Double, count: Int) {
-    Elementwise<SIMD4<Double>>.fill(y, with: value, count: count)
+    Elementwise<DoubleVector>.fill(y, with: value, count: count)
   }
 
   public static func copy(
     _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.copy(x, into: y, count: count)
+    Elementwise<DoubleVector>.copy(x, into: y, count: count)
   }
 
   public static func addInto(
     _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.addInto(x, into: y, count: count)
+    Elementwise<DoubleVector>.addInto(x, into: y, count: count)
   }
 
   public static func scale(
     _ x: UnsafePointer<Double>, by factor: Double, into y: UnsafeMutablePointer<Double>, count: Int
   ) {
-    Elementwise<SIMD4<Double>>.scale(x, by: factor, into: y, count: count)
+    Elementwise<DoubleVector>.scale(x, by: factor, into: y, count: count)
   }
 
   public static func sum(_ x: UnsafePointer<Double>, count: Int) -> Double {
-    Reduction<SIMD4<Double>>.sum(x, count: count)
+    Reduction<DoubleVector>.sum(x, count: count)
   }
 
   public static func dot(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, count: Int
   ) -> Double {
-    Reduction<SIMD4<Double>>.dot(x, y, count: count)
+    Reduction<DoubleVector>.dot(x, y, count: count)
   }
 
   public static func maximum(_ x: UnsafePointer<Double>, count: Int) -> Double {
-    Reduction<SIMD4<Double>>.maximum(x, count: count)
+    Reduction<DoubleVector>.maximum(x, count: count)
   }
 
   public static func sumRows(
     _ x: UnsafePointer<Double>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Double>, accumulate: Bool
   ) {
-    Reduction<SIMD4<Double>>.sumRows(
+    Reduction<DoubleVector>.sumRows(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y, accumulate: accumulate)
   }
 
@@ -104,7 +124,7 @@ extension Double: KernelScalar {
     _ x: UnsafePointer<Double>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Double>, accumulate: Bool
   ) {
-    Reduction<SIMD4<Double>>.sumColumns(
+    Reduction<DoubleVector>.sumColumns(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y, accumulate: accumulate)
   }
 
@@ -113,7 +133,7 @@ extension Double: KernelScalar {
     rowStride bStride: Int, rows: Int, columns: Int, into y: UnsafeMutablePointer<Double>,
     accumulate: Bool
   ) {
-    Reduction<SIMD4<Double>>.dotRows(
+    Reduction<DoubleVector>.dotRows(
       a, rowStride: aStride, b, rowStride: bStride, rows: rows, columns: columns, into: y,
       accumulate: accumulate)
   }
@@ -122,7 +142,7 @@ extension Double: KernelScalar {
     _ x: UnsafePointer<Double>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Double>
   ) {
-    Reduction<SIMD4<Double>>.logSumExpRows(
+    Reduction<DoubleVector>.logSumExpRows(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
@@ -130,7 +150,7 @@ extension Double: KernelScalar {
     _ x: UnsafePointer<Double>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Double>
   ) {
-    Reduction<SIMD4<Double>>.maximumRows(
+    Reduction<DoubleVector>.maximumRows(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 

@@ -6,97 +6,117 @@ extension Float: KernelScalar {
     beta: Float, into c: UnsafeMutablePointer<Float>, rowStride: Int,
     workspace: UnsafeMutablePointer<Float>
   ) {
-    Gemm<SIMD8<Float>>.run(
+    Gemm<FloatVector>.run(
       m, n, k, alpha: alpha, a, b, beta: beta, into: c, rowStride: rowStride,
       workspace: workspace)
   }
 
   public static func gemmWorkspaceCount(_ m: Int, _ n: Int, _ k: Int) -> Int {
-    Gemm<SIMD8<Float>>.workspaceCount(m, n, k)
+    Gemm<FloatVector>.workspaceCount(m, n, k)
+  }
+
+  public static func packedCount(_ k: Int, _ n: Int) -> Int {
+    Gemm<FloatVector>.packedCount(k, n)
+  }
+
+  public static func packColumns(
+    _ k: Int, _ n: Int, _ b: MatrixView<Float>, into packed: UnsafeMutablePointer<Float>
+  ) {
+    Gemm<FloatVector>.pack(k, n, b, into: packed)
+  }
+
+  public static func gemm(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Float, _ a: MatrixView<Float>,
+    packed: UnsafePointer<Float>, beta: Float, into c: UnsafeMutablePointer<Float>, rowStride: Int,
+    workspace: UnsafeMutablePointer<Float>
+  ) {
+    Gemm<FloatVector>.run(
+      m, n, k, alpha: alpha, a, packed: packed, beta: beta, into: c, rowStride: rowStride,
+      workspace: workspace)
   }
 
   public static func apply(
     _ f: UnaryFunction, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.apply(f, x, into: y, count: count)
+    Elementwise<FloatVector>.apply(f, x, into: y, count: count)
   }
 
   public static func apply(
     _ f: BinaryFunction, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     into z: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.apply(f, x, y, into: z, count: count)
+    Elementwise<FloatVector>.apply(f, x, y, into: z, count: count)
   }
 
   public static func apply(
     _ f: BinaryFunction, _ x: UnsafePointer<Float>, scalar y: Float,
     into z: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.apply(f, x, scalar: y, into: z, count: count)
+    Elementwise<FloatVector>.apply(f, x, scalar: y, into: z, count: count)
   }
 
   public static func apply(
     _ f: BinaryFunction, scalar x: Float, _ y: UnsafePointer<Float>,
     into z: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.apply(f, scalar: x, y, into: z, count: count)
+    Elementwise<FloatVector>.apply(f, scalar: x, y, into: z, count: count)
   }
 
   public static func select(
     _ mask: UnsafePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     into z: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.select(mask, a, b, into: z, count: count)
+    Elementwise<FloatVector>.select(mask, a, b, into: z, count: count)
   }
 
   public static func multiplyAdd(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ z: UnsafePointer<Float>,
     into w: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.multiplyAdd(x, y, z, into: w, count: count)
+    Elementwise<FloatVector>.multiplyAdd(x, y, z, into: w, count: count)
   }
 
   public static func fill(_ y: UnsafeMutablePointer<Float>, with value: Float, count: Int) {
-    Elementwise<SIMD8<Float>>.fill(y, with: value, count: count)
+    Elementwise<FloatVector>.fill(y, with: value, count: count)
   }
 
   public static func copy(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.copy(x, into: y, count: count)
+    Elementwise<FloatVector>.copy(x, into: y, count: count)
   }
 
   public static func addInto(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.addInto(x, into: y, count: count)
+    Elementwise<FloatVector>.addInto(x, into: y, count: count)
   }
 
   public static func scale(
     _ x: UnsafePointer<Float>, by factor: Float, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
-    Elementwise<SIMD8<Float>>.scale(x, by: factor, into: y, count: count)
+    Elementwise<FloatVector>.scale(x, by: factor, into: y, count: count)
   }
 
   public static func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
-    Reduction<SIMD8<Float>>.sum(x, count: count)
+    Reduction<FloatVector>.sum(x, count: count)
   }
 
   public static func dot(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
   ) -> Float {
-    Reduction<SIMD8<Float>>.dot(x, y, count: count)
+    Reduction<FloatVector>.dot(x, y, count: count)
   }
 
   public static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
-    Reduction<SIMD8<Float>>.maximum(x, count: count)
+    Reduction<FloatVector>.maximum(x, count: count)
   }
 
   public static func sumRows(
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
-    Reduction<SIMD8<Float>>.sumRows(
+    Reduction<FloatVector>.sumRows(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y, accumulate: accumulate)
   }
 
@@ -104,7 +124,7 @@ extension Float: KernelScalar {
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
-    Reduction<SIMD8<Float>>.sumColumns(
+    Reduction<FloatVector>.sumColumns(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y, accumulate: accumulate)
   }
 
@@ -113,7 +133,7 @@ extension Float: KernelScalar {
     rowStride bStride: Int, rows: Int, columns: Int, into y: UnsafeMutablePointer<Float>,
     accumulate: Bool
   ) {
-    Reduction<SIMD8<Float>>.dotRows(
+    Reduction<FloatVector>.dotRows(
       a, rowStride: aStride, b, rowStride: bStride, rows: rows, columns: columns, into: y,
       accumulate: accumulate)
   }
@@ -122,7 +142,7 @@ extension Float: KernelScalar {
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Float>
   ) {
-    Reduction<SIMD8<Float>>.logSumExpRows(
+    Reduction<FloatVector>.logSumExpRows(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
@@ -130,7 +150,7 @@ extension Float: KernelScalar {
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Float>
   ) {
-    Reduction<SIMD8<Float>>.maximumRows(
+    Reduction<FloatVector>.maximumRows(
       x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 

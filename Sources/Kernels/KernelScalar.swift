@@ -43,6 +43,24 @@ public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseC
   /// wants for these sizes; bounded whatever the sizes are, and monotone in each.
   static func gemmWorkspaceCount(_ m: Int, _ n: Int, _ k: Int) -> Int
 
+  /// Scalars that B, [k, n], takes when packed.
+  static func packedCount(_ k: Int, _ n: Int) -> Int
+
+  /// Packs B, [k, n], for any number of products with it: into the micropanels that the innermost
+  /// loop reads, in whatever order B lies.
+  ///
+  /// - Parameter packed: ``packedCount(_:_:)`` scalars.
+  static func packColumns(
+    _ k: Int, _ n: Int, _ b: MatrixView<Self>, into packed: UnsafeMutablePointer<Self>)
+
+  /// The product with a B packed by ``packColumns(_:_:_:into:)``; otherwise as
+  /// ``gemm(_:_:_:alpha:_:_:beta:into:rowStride:workspace:)``. An element is one chain of
+  /// multiply-adds whatever m and n are.
+  static func gemm(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Self, _ a: MatrixView<Self>,
+    packed: UnsafePointer<Self>, beta: Self, into c: UnsafeMutablePointer<Self>, rowStride: Int,
+    workspace: UnsafeMutablePointer<Self>)
+
   // MARK: Elementwise
 
   /// y[i] = f(x[i]).

@@ -1,6 +1,4 @@
-#if canImport(CCPU)
-  internal import CCPU
-#endif
+internal import CCPU
 
 /// A SIMD vector of kernel scalars, one register wide.
 protocol KernelVector: SIMD, BitwiseCopyable where Scalar: KernelScalar {
@@ -9,47 +7,36 @@ protocol KernelVector: SIMD, BitwiseCopyable where Scalar: KernelScalar {
 
   /// √x, correctly rounded; NaN below 0.
   static func squareRoot(_ x: Self) -> Self
+
+  /// Vector registers that the code may use.
+  static var registerCount: Int { get }
 }
 
-// Without the C module the standard library's lane by lane forms give the same bits, slowly.
-extension SIMD8: KernelVector where Scalar == Float {
+extension KernelVector {
   @inline(__always)
-  func plus(_ x: Self, times y: Self) -> Self {
-    #if canImport(CCPU)
-      ccpu_multiply_add_float8(x, y, self)
-    #else
-      addingProduct(x, y)
-    #endif
-  }
-
-  @inline(__always)
-  static func squareRoot(_ x: Self) -> Self {
-    #if canImport(CCPU)
-      ccpu_square_root_float8(x)
-    #else
-      x.squareRoot()
-    #endif
-  }
+  static var registerCount: Int { Int(ccpu_vector_registers()) }
 }
 
-extension SIMD4: KernelVector where Scalar == Double {
+
+/// A register of Float: eight lanes, sixteen with AVX-512.
+typealias FloatVector = ccpu_float
+/// A register of Double: four lanes, eight with AVX-512.
+typealias DoubleVector = ccpu_double
+
+extension ccpu_float: KernelVector {
   @inline(__always)
-  func plus(_ x: Self, times y: Self) -> Self {
-    #if canImport(CCPU)
-      ccpu_multiply_add_double4(x, y, self)
-    #else
-      addingProduct(x, y)
-    #endif
-  }
+  func plus(_ x: Self, times y: Self) -> Self { ccpu_multiply_add_float(x, y, self) }
 
   @inline(__always)
-  static func squareRoot(_ x: Self) -> Self {
-    #if canImport(CCPU)
-      ccpu_square_root_double4(x)
-    #else
-      x.squareRoot()
-    #endif
-  }
+  static func squareRoot(_ x: Self) -> Self { ccpu_square_root_float(x) }
+}
+
+extension ccpu_double: KernelVector {
+  @inline(__always)
+  func plus(_ x: Self, times y: Self) -> Self { ccpu_multiply_add_double(x, y, self) }
+
+  @inline(__always)
+  static func squareRoot(_ x: Self) -> Self { ccpu_square_root_double(x) }
 }
 
 extension UnsafePointer where Pointee: KernelScalar {

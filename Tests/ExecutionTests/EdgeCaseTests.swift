@@ -293,7 +293,7 @@ struct EdgeCaseTests {
   @Test func aProgramMayHaveNothingToDo() throws {
     let arena = try Arena<Double>(Program(outputs: [], rowCount: 0))
     arena.run()
-    #expect(arena.program.plan.total == 0)
+    #expect(arena.program.scratch.total == 0)
     #expect(
       try difference([], [Assignment(.state("a", [2]), to: .state("a", [2]))], rowCount: 0) == 0)
   }

@@ -13,63 +13,76 @@ int ccpu_identify(unsigned leaf, unsigned subleaf, unsigned registers[4]);
 /// The register states that the operating system saves (XCR0); 0 when it cannot be asked.
 unsigned long long ccpu_saved_state(void);
 
-// Swift sees these as SIMD8<Float> and SIMD4<Double>. Its own addingProduct works lane by lane
-// and counts on the optimiser to put the lanes together again, which it does in small functions
-// only: log(1 + e^x) ran at a fifth of the speed. Compiled with the flags of the Swift module
-// that imports them.
-typedef float ccpu_float8 __attribute__((ext_vector_type(8)));
-typedef double ccpu_double4 __attribute__((ext_vector_type(4)));
+// The vectors of the kernels: as wide as the registers that the importing module is compiled for.
+// Swift sees them as SIMD16<Float> and SIMD8<Double> where there is AVX-512, as SIMD8<Float> and
+// SIMD4<Double> elsewhere. Its own addingProduct works lane by lane and counts on the optimiser to
+// put the lanes together again, which it does in small functions only: log(1 + e^x) ran at a fifth
+// of the speed.
+#ifdef __AVX512F__
+#define CCPU_VECTOR_BYTES 64
+#define CCPU_VECTOR_REGISTERS 32
+#else
+#define CCPU_VECTOR_BYTES 32
+#define CCPU_VECTOR_REGISTERS 16
+#endif
 
-typedef int ccpu_int8 __attribute__((ext_vector_type(8)));
-typedef long long ccpu_long4 __attribute__((ext_vector_type(4)));
+typedef float ccpu_float __attribute__((ext_vector_type(CCPU_VECTOR_BYTES / 4)));
+typedef int ccpu_float_mask __attribute__((ext_vector_type(CCPU_VECTOR_BYTES / 4)));
+typedef unsigned ccpu_float_bits __attribute__((ext_vector_type(CCPU_VECTOR_BYTES / 4)));
+typedef double ccpu_double __attribute__((ext_vector_type(CCPU_VECTOR_BYTES / 8)));
+typedef long long ccpu_double_mask __attribute__((ext_vector_type(CCPU_VECTOR_BYTES / 8)));
+typedef unsigned long long ccpu_double_bits
+    __attribute__((ext_vector_type(CCPU_VECTOR_BYTES / 8)));
 
 #define CCPU_INLINE static inline __attribute__((always_inline))
 
-/// x · y + z, rounded once.
-CCPU_INLINE ccpu_float8 ccpu_multiply_add_float8(ccpu_float8 x, ccpu_float8 y, ccpu_float8 z) {
-  return __builtin_elementwise_fma(x, y, z);
-}
+/// Vector registers of the instruction set that the importing module is compiled for.
+CCPU_INLINE int ccpu_vector_registers(void) { return CCPU_VECTOR_REGISTERS; }
 
 /// x · y + z, rounded once.
-CCPU_INLINE ccpu_double4 ccpu_multiply_add_double4(ccpu_double4 x, ccpu_double4 y,
-                                                   ccpu_double4 z) {
+CCPU_INLINE ccpu_float ccpu_multiply_add_float(ccpu_float x, ccpu_float y, ccpu_float z) {
   return __builtin_elementwise_fma(x, y, z);
 }
 
 /// √x, correctly rounded.
-CCPU_INLINE ccpu_float8 ccpu_square_root_float8(ccpu_float8 x) {
-  return __builtin_elementwise_sqrt(x);
+CCPU_INLINE ccpu_float ccpu_square_root_float(ccpu_float x) { return __builtin_elementwise_sqrt(x); }
+
+/// All ones in the lanes where x < y, zeros elsewhere.
+CCPU_INLINE ccpu_float_mask ccpu_less_float(ccpu_float x, ccpu_float y) {
+  return (ccpu_float_mask)(x < y);
+}
+
+/// All ones in the lanes where x = y, zeros elsewhere.
+CCPU_INLINE ccpu_float_mask ccpu_equal_float(ccpu_float x, ccpu_float y) {
+  return (ccpu_float_mask)(x == y);
+}
+
+/// a in the lanes where the mask is all ones, b where it is zero.
+CCPU_INLINE ccpu_float ccpu_choose_float(ccpu_float_mask mask, ccpu_float a, ccpu_float b) {
+  return mask < 0 ? a : b;
+}
+
+/// x · y + z, rounded once.
+CCPU_INLINE ccpu_double ccpu_multiply_add_double(ccpu_double x, ccpu_double y, ccpu_double z) {
+  return __builtin_elementwise_fma(x, y, z);
 }
 
 /// √x, correctly rounded.
-CCPU_INLINE ccpu_double4 ccpu_square_root_double4(ccpu_double4 x) {
-  return __builtin_elementwise_sqrt(x);
-}
+CCPU_INLINE ccpu_double ccpu_square_root_double(ccpu_double x) { return __builtin_elementwise_sqrt(x); }
 
 /// All ones in the lanes where x < y, zeros elsewhere.
-CCPU_INLINE ccpu_int8 ccpu_less_float8(ccpu_float8 x, ccpu_float8 y) { return x < y; }
-
-/// All ones in the lanes where x < y, zeros elsewhere.
-CCPU_INLINE ccpu_long4 ccpu_less_double4(ccpu_double4 x, ccpu_double4 y) {
-  return (ccpu_long4)(x < y);
+CCPU_INLINE ccpu_double_mask ccpu_less_double(ccpu_double x, ccpu_double y) {
+  return (ccpu_double_mask)(x < y);
 }
 
 /// All ones in the lanes where x = y, zeros elsewhere.
-CCPU_INLINE ccpu_int8 ccpu_equal_float8(ccpu_float8 x, ccpu_float8 y) { return x == y; }
-
-/// All ones in the lanes where x = y, zeros elsewhere.
-CCPU_INLINE ccpu_long4 ccpu_equal_double4(ccpu_double4 x, ccpu_double4 y) {
-  return (ccpu_long4)(x == y);
+CCPU_INLINE ccpu_double_mask ccpu_equal_double(ccpu_double x, ccpu_double y) {
+  return (ccpu_double_mask)(x == y);
 }
 
 /// a in the lanes where the mask is all ones, b where it is zero.
-CCPU_INLINE ccpu_float8 ccpu_choose_float8(ccpu_int8 mask, ccpu_float8 a, ccpu_float8 b) {
-  return (ccpu_float8)((mask & (ccpu_int8)a) | (~mask & (ccpu_int8)b));
-}
-
-/// a in the lanes where the mask is all ones, b where it is zero.
-CCPU_INLINE ccpu_double4 ccpu_choose_double4(ccpu_long4 mask, ccpu_double4 a, ccpu_double4 b) {
-  return (ccpu_double4)((mask & (ccpu_long4)a) | (~mask & (ccpu_long4)b));
+CCPU_INLINE ccpu_double ccpu_choose_double(ccpu_double_mask mask, ccpu_double a, ccpu_double b) {
+  return mask < 0 ? a : b;
 }
 
 #endif

@@ -7,7 +7,7 @@ struct Compiler {
     var instructions: [Instruction]
     var tileRange: Range<Int>
     var tileRows: Int
-    var plan: MemoryPlan
+    var scratch: ScratchPlan
     var registerCount: Int
   }
 
@@ -168,7 +168,10 @@ struct Compiler {
     }
     return Result(
       symbols: lowering.symbols, instructions: emitted.map(\.instruction), tileRange: tileRange,
-      tileRows: tileRows, plan: MemoryPlan(sizes: sizes, lifetimes: lifetimes),
+      tileRows: tileRows,
+      scratch: ScratchPlan(
+        sizes: sizes, lifetimes: lifetimes, accumulating: lowering.accumulating,
+        tiles: tileRange),
       registerCount: registers.max() ?? 0)
   }
 

@@ -84,11 +84,12 @@ extension Lowering {
     }
     switch ProductLowering(labels).lower() {
     case .loop(let loops, let kernel, let swapped):
-      let loop = ProductLoop(
+      var loop = ProductLoop(
         a: swapped ? b.location : a.location, b: swapped ? a.location : b.location,
         c: c.location, loops: loops, kernel: kernel, sumsRows: sumsRows)
+      packB(of: &loop, phase)
       emit(
-        .product(loop), phase, reads: [a.location, b.location] + (sumsRows ? [c.location] : []),
+        .product(loop), phase, reads: [loop.a, loop.b] + (sumsRows ? [c.location] : []),
         writes: [c.location])
     case .permuted:
       let order =
@@ -105,6 +106,39 @@ extension Lowering {
         withLast(summed, of: a, extents, phase), withLast(summed, of: b, extents, phase), into: c,
         extents, phase, sumsRows: sumsRows)
     }
+  }
+
+  /// Lets a product of every tile read a B that no tile changes, a weight for instance, from
+  /// micropanels packed once before the tiles and shared by all products with it.
+  private mutating func packB(of loop: inout ProductLoop, _ phase: Phase) {
+    guard phase == .tile, !isWrittenInTiles(loop.b), loop.loops.allSatisfy({ $0.b.count == 0 }),
+      case .gemm(_, let n, let k, _, let b, _) = loop.kernel, n.power == 0, k.power == 0,
+      n.count >= Self.fewestPackedColumns, b.0.power == 0, b.1.power == 0
+    else { return }
+    var pack = Packing(
+      source: loop.b, rows: k.count, columns: n.count,
+      strides: Packing.Pair(row: b.0.count, column: b.1.count), destination: loop.b)
+    if let known = packings[pack] {
+      loop.b = known
+    } else {
+      let source = pack
+      let columns = (n.count + Self.widestPanel - 1) / Self.widestPanel * Self.widestPanel
+      pack.destination = newScratch(Size(k.count * columns))
+      packings[source] = pack.destination
+      emit(.pack(pack), .before, reads: [pack.source], writes: [pack.destination])
+      loop.b = pack.destination
+    }
+    loop.bIsPacked = true
+  }
+
+  /// With fewer columns a kernel of row-wise dots is faster than one of whole panels.
+  private static let fewestPackedColumns = 5
+  /// Columns of a panel, in the precision and on the instruction set where it is widest.
+  private static let widestPanel = 32
+
+  private func isWrittenInTiles(_ location: Location) -> Bool {
+    guard case .scratch(let value) = location else { return false }
+    return emitted.contains { $0.phase == .tile && $0.writes.contains(.scratch(value)) }
   }
 
   /// The array with the summed labels last and adjacent, copied.

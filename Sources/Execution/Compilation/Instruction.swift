@@ -21,6 +21,7 @@ enum Instruction: Sendable {
   case stridedCopy(StridedCopy)
   case blockCopy(BlockCopy)
   case fill(Location, Size, Double)
+  case pack(Packing)
   case product(ProductLoop)
   case sum(SumLoop)
   case logSumExp(Location, rows: Size, columns: Size, into: Location)
@@ -74,6 +75,20 @@ struct BlockCopy: Sendable {
   var count: Size
 }
 
+/// The micropanels of a matrix that every tile multiplies by, packed once before them.
+struct Packing: Hashable, Sendable {
+  var source: Location
+  var rows: Int
+  var columns: Int
+  var strides: Pair
+  var destination: Location
+
+  struct Pair: Hashable, Sendable {
+    var row: Int
+    var column: Int
+  }
+}
+
 /// A loop around a kernel: its extent and the step of each array.
 struct Loop: Sendable {
   var extent: Size
@@ -100,6 +115,9 @@ struct ProductLoop: Sendable {
   var kernel: Kernel
   /// True where the sum runs over data rows, so that later tiles add to earlier ones.
   var sumsRows: Bool
+  /// True where `b` is packed.
+  var bIsPacked = false
+
   /// Floating-point operations for the given rows: a multiplication and an addition a term.
   func operations(_ rows: Int) -> Int {
     let inner =

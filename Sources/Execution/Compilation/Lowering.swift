@@ -19,6 +19,8 @@ struct Lowering {
   var scratch: [Size] = []
   /// Scratch values that later tiles add to.
   var accumulating: Set<Int> = []
+  /// Matrices packed before the tiles, by what and how they are read.
+  var packings: [Packing: Location] = [:]
   var locations: [Digest: Location] = [:]
   let symbols: Symbols
 

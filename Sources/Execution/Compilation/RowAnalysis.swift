@@ -43,6 +43,33 @@ struct RowAnalysis {
       || assigned.contains(where: { rowAxis[$0.digest] != nil })
     {
       giveUp()
+    } else {
+      postpone(order, keeping: Set((results + assigned).map(\.digest)))
+    }
+  }
+
+  /// Elementwise nodes that depend on no row but are used only after the rows wait until then: an
+  /// optimiser's update is then one pass over each state.
+  private mutating func postpone(_ order: [Tensor], keeping roots: Set<Digest>) {
+    var usedEarlier = roots
+    for node in order.reversed() {
+      let isLate = phase(of: node) == .after
+      if !isLate, phase(of: node) == .before, isElementwise(node), !node.operands.isEmpty,
+        !usedEarlier.contains(node.digest)
+      {
+        phases[node.digest] = .after
+      } else if !isLate {
+        usedEarlier.formUnion(node.operands.map(\.digest))
+      }
+    }
+  }
+
+  private func isElementwise(_ node: Tensor) -> Bool {
+    switch node.primitive {
+    case .elementary, .binary, .select, .broadcast, .reshape, .stopGradient: true
+    case .input, .variable, .fill, .literal, .delta, .random, .contraction, .logSumExp, .slice,
+      .concatenate, .pad:
+      false
     }
   }
 

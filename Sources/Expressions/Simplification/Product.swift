@@ -111,7 +111,7 @@ struct Product {
       terms.replaceSubrange(
         index...index, with: Term.aligned(tensor.operands[0], term.labels, tensor.shape))
     case .reshape:
-      guard let view = withoutUnitAxes(term) else { return false }
+      guard let view = withoutUnitAxes(term) else { return dropUnitAxes(at: index) }
       terms[index] = view
     case .binary(.multiply)
     where tensor.carriesDelta || tensor.operands.contains { $0.fillValue != nil }:
@@ -122,8 +122,19 @@ struct Product {
       let inner = inlined(contraction, term)
       terms.replaceSubrange(index...index, with: inner)
     default:
-      return false
+      return dropUnitAxes(at: index)
     }
+    return true
+  }
+
+  /// A sum over one element is no sum, and a product over one an elementwise product; false where
+  /// the term has no axis of extent 1.
+  private mutating func dropUnitAxes(at index: Int) -> Bool {
+    let term = terms[index]
+    let kept = term.tensor.shape.indices.filter { term.tensor.shape[$0] != 1 }
+    guard kept.count < term.tensor.rank else { return false }
+    terms[index] = Term(
+      term.tensor.reshape(kept.map { term.tensor.shape[$0] }), kept.map { term.labels[$0] })
     return true
   }
 

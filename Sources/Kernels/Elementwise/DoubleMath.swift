@@ -1,6 +1,5 @@
-#if canImport(CCPU)
-  internal import CCPU
-#endif
+internal import CCPU
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,9 +8,9 @@
   import Darwin
 #endif
 
-extension SIMD4: ElementaryVector where Scalar == Double {
-  typealias Mask = SIMD4<Int64>
-  private typealias Bits = SIMD4<UInt64>
+extension ccpu_double: ElementaryVector {
+  typealias Mask = ccpu_double_mask
+  private typealias Bits = ccpu_double_bits
 
   static var roundingShift: Double { 0x1.8p52 }
   static var logTwo: (high: Double, low: Double) {
@@ -27,29 +26,17 @@ extension SIMD4: ElementaryVector where Scalar == Double {
 
   @inline(__always)
   static func isLess(_ x: Self, _ y: Self) -> Mask {
-    #if canImport(CCPU)
-      ccpu_less_double4(x, y)
-    #else
-      unsafeBitCast(x .< y, to: Mask.self)
-    #endif
+    ccpu_less_double(x, y)
   }
 
   @inline(__always)
   static func isEqual(_ x: Self, _ y: Self) -> Mask {
-    #if canImport(CCPU)
-      ccpu_equal_double4(x, y)
-    #else
-      unsafeBitCast(x .== y, to: Mask.self)
-    #endif
+    ccpu_equal_double(x, y)
   }
 
   @inline(__always)
   static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self {
-    #if canImport(CCPU)
-      ccpu_choose_double4(mask, a, b)
-    #else
-      b.replacing(with: a, where: unsafeBitCast(mask, to: SIMDMask<Mask>.self))
-    #endif
+    ccpu_choose_double(mask, a, b)
   }
 
   @inline(__always)

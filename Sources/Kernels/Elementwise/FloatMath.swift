@@ -1,6 +1,5 @@
-#if canImport(CCPU)
-  internal import CCPU
-#endif
+internal import CCPU
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,9 +8,9 @@
   import Darwin
 #endif
 
-extension SIMD8: ElementaryVector where Scalar == Float {
-  typealias Mask = SIMD8<Int32>
-  private typealias Bits = SIMD8<UInt32>
+extension ccpu_float: ElementaryVector {
+  typealias Mask = ccpu_float_mask
+  private typealias Bits = ccpu_float_bits
 
   static var roundingShift: Float { 0x1.8p23 }
   static var logTwo: (high: Float, low: Float) { (0x1.62e430p-1, -0x1.05c610p-29) }
@@ -25,29 +24,17 @@ extension SIMD8: ElementaryVector where Scalar == Float {
 
   @inline(__always)
   static func isLess(_ x: Self, _ y: Self) -> Mask {
-    #if canImport(CCPU)
-      ccpu_less_float8(x, y)
-    #else
-      unsafeBitCast(x .< y, to: Mask.self)
-    #endif
+    ccpu_less_float(x, y)
   }
 
   @inline(__always)
   static func isEqual(_ x: Self, _ y: Self) -> Mask {
-    #if canImport(CCPU)
-      ccpu_equal_float8(x, y)
-    #else
-      unsafeBitCast(x .== y, to: Mask.self)
-    #endif
+    ccpu_equal_float(x, y)
   }
 
   @inline(__always)
   static func choose(_ mask: Mask, _ a: Self, _ b: Self) -> Self {
-    #if canImport(CCPU)
-      ccpu_choose_float8(mask, a, b)
-    #else
-      b.replacing(with: a, where: unsafeBitCast(mask, to: SIMDMask<Mask>.self))
-    #endif
+    ccpu_choose_float(mask, a, b)
   }
 
   @inline(__always)

@@ -9,11 +9,11 @@ extension Gemm {
     var beta: Scalar
     var tile: UnsafeMutablePointer<Scalar>
     var packedA: UnsafeMutablePointer<Scalar>
-    var packedB: UnsafeMutablePointer<Scalar>
+    var packedB: UnsafePointer<Scalar>
 
     /// Packs the micropanels of B; only the last, incomplete one when B is read in place.
     @inline(__always)
-    func packColumns() {
+    func packColumns(into packedB: UnsafeMutablePointer<Scalar>) {
       for start in stride(from: 0, to: columns, by: panelWidth) {
         let width = min(panelWidth, columns - start)
         if readsBInPlace && width == panelWidth { continue }
@@ -45,7 +45,7 @@ extension Gemm {
         let width = min(panelWidth, columns - start)
         let inPlace = readsBInPlace && width == panelWidth
         let panel = Panel(
-          pointer: inPlace ? b.pointer + start : UnsafePointer(packedB + start * depth),
+          pointer: inPlace ? b.pointer + start : packedB + start * depth,
           step: inPlace ? b.rowStride : panelWidth, width: width)
         var row = 0
         while row < rows {
@@ -75,10 +75,12 @@ extension Gemm {
       var width: Int
     }
 
-    /// The height of the next tile: sixes, and fours where they waste fewer rows.
+    /// The height of the next tile: the tallest, and lower ones where they waste fewer rows.
     @inline(__always)
     private func height(remaining: Int) -> Int {
-      remaining <= 4 || remaining == 7 || remaining == 8 ? 4 : 6
+      if remaining <= 4 { return 4 }
+      if panelHeight == 8 { return remaining >= 12 || remaining == 7 || remaining == 8 ? 8 : 6 }
+      return remaining == 7 || remaining == 8 ? 4 : 6
     }
 
     /// One tile: straight into C where it is whole and C is row-major, by way of the scratch
@@ -94,33 +96,63 @@ extension Gemm {
         let destination = direct ? c.pointer : tile
         let rowStride = direct ? c.rowStride : panelWidth
         let beta = direct ? beta : 0
-        if height == 6 {
-          MicroKernel<Vector>.sixByTwo(
-            depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
-            bStep: panel.step, beta: beta, into: destination, rowStride: rowStride)
-        } else {
-          MicroKernel<Vector>.fourByTwo(
-            depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
-            bStep: panel.step, beta: beta, into: destination, rowStride: rowStride)
-        }
+        kernelTwo(
+          height, a, rowStep, depthStep, panel, beta, into: destination, rowStride: rowStride)
         if direct { return }
       } else {
         let direct = isWhole && panel.width == Vector.scalarCount
         let destination = direct ? c.pointer : tile
         let rowStride = direct ? c.rowStride : panelWidth
         let beta = direct ? beta : 0
-        if height == 6 {
-          MicroKernel<Vector>.sixByOne(
-            depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
-            bStep: panel.step, beta: beta, into: destination, rowStride: rowStride)
-        } else {
-          MicroKernel<Vector>.fourByOne(
-            depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
-            bStep: panel.step, beta: beta, into: destination, rowStride: rowStride)
-        }
+        kernelOne(
+          height, a, rowStep, depthStep, panel, beta, into: destination, rowStride: rowStride)
         if direct { return }
       }
       merge(rows: rows, columns: panel.width, into: c)
+    }
+
+    /// The micro-kernel of the given height, two vectors wide.
+    @inline(__always)
+    private func kernelTwo(
+      _ height: Int, _ a: UnsafePointer<Scalar>, _ rowStep: Int, _ depthStep: Int, _ panel: Panel,
+      _ beta: Scalar, into c: UnsafeMutablePointer<Scalar>, rowStride: Int
+    ) {
+      switch height {
+      case 8:
+        MicroKernel<Vector>.eightByTwo(
+          depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
+          bStep: panel.step, beta: beta, into: c, rowStride: rowStride)
+      case 6:
+        MicroKernel<Vector>.sixByTwo(
+          depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
+          bStep: panel.step, beta: beta, into: c, rowStride: rowStride)
+      default:
+        MicroKernel<Vector>.fourByTwo(
+          depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
+          bStep: panel.step, beta: beta, into: c, rowStride: rowStride)
+      }
+    }
+
+    /// The micro-kernel of the given height, one vector wide.
+    @inline(__always)
+    private func kernelOne(
+      _ height: Int, _ a: UnsafePointer<Scalar>, _ rowStep: Int, _ depthStep: Int, _ panel: Panel,
+      _ beta: Scalar, into c: UnsafeMutablePointer<Scalar>, rowStride: Int
+    ) {
+      switch height {
+      case 8:
+        MicroKernel<Vector>.eightByOne(
+          depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
+          bStep: panel.step, beta: beta, into: c, rowStride: rowStride)
+      case 6:
+        MicroKernel<Vector>.sixByOne(
+          depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
+          bStep: panel.step, beta: beta, into: c, rowStride: rowStride)
+      default:
+        MicroKernel<Vector>.fourByOne(
+          depth: depth, alpha: alpha, a, rowStep: rowStep, depthStep: depthStep, panel.pointer,
+          bStep: panel.step, beta: beta, into: c, rowStride: rowStride)
+      }
     }
 
     /// C ← tile + beta C over the part of the scratch tile that lies inside C.

@@ -14,7 +14,7 @@ enum Gemm<Vector: KernelVector> {
   /// NR, two vectors.
   static var panelWidth: Int { 2 * Vector.scalarCount }
   /// MR.
-  static var panelHeight: Int { 6 }
+  static var panelHeight: Int { Vector.registerCount >= 32 ? 8 : 6 }
   /// KC: a micropanel of B takes 16 KiB, a third to a half of L1.
   static var depthBlock: Int { 256 }
   /// MC: a block of A takes 240 KiB in Float, 480 KiB in Double; a multiple of MR.
@@ -98,7 +98,7 @@ enum Gemm<Vector: KernelVector> {
             rowStride: b.rowStride, columnStride: b.columnStride),
           readsBInPlace: m < packingThreshold && b.columnStride == 1,
           beta: depthStart == 0 ? beta : 1, tile: workspace, packedA: packedA, packedB: packedB)
-        block.packColumns()
+        block.packColumns(into: packedB)
         for rowStart in stride(from: 0, to: m, by: rowBlock) {
           block.multiply(
             MatrixView(
@@ -109,6 +109,61 @@ enum Gemm<Vector: KernelVector> {
               pointer: c.pointer + rowStart * c.rowStride + columnStart * c.columnStride,
               rowStride: c.rowStride, columnStride: c.columnStride))
         }
+      }
+    }
+  }
+
+  // MARK: B packed beforehand
+
+  /// Scalars of B's micropanels: its columns rounded up to whole panels.
+  static func packedCount(_ k: Int, _ n: Int) -> Int {
+    k * ((n + panelWidth - 1) / panelWidth * panelWidth)
+  }
+
+  /// All micropanels of B, those of the first ``depthBlock`` rows first.
+  static func pack(
+    _ k: Int, _ n: Int, _ b: MatrixView<Scalar>, into packed: UnsafeMutablePointer<Scalar>
+  ) {
+    let roundedColumns = packedCount(1, n)
+    for depthStart in stride(from: 0, to: k, by: depthBlock) {
+      let depth = min(depthBlock, k - depthStart)
+      for start in stride(from: 0, to: n, by: panelWidth) {
+        packB(
+          MatrixView(
+            b.pointer + depthStart * b.rowStride + start * b.columnStride, rowStride: b.rowStride,
+            columnStride: b.columnStride),
+          depth: depth, columns: min(panelWidth, n - start),
+          into: packed + depthStart * roundedColumns + start * depth)
+      }
+    }
+  }
+
+  static func run(
+    _ m: Int, _ n: Int, _ k: Int, alpha: Scalar, _ a: MatrixView<Scalar>,
+    packed: UnsafePointer<Scalar>, beta: Scalar, into c: UnsafeMutablePointer<Scalar>,
+    rowStride: Int, workspace: UnsafeMutablePointer<Scalar>
+  ) {
+    guard m > 0 && n > 0 else { return }
+    guard k > 0 else {
+      scaleInPlace(m, n, beta: beta, c, rowStride: rowStride)
+      return
+    }
+    let roundedColumns = packedCount(1, n)
+    for depthStart in stride(from: 0, to: k, by: depthBlock) {
+      let depth = min(depthBlock, k - depthStart)
+      let panels = packed + depthStart * roundedColumns
+      let block = Block(
+        columns: n, depth: depth, alpha: alpha,
+        b: MatrixView(panels, rowStride: panelWidth), readsBInPlace: false,
+        beta: depthStart == 0 ? beta : 1, tile: workspace,
+        packedA: workspace + panelHeight * panelWidth, packedB: panels)
+      for rowStart in stride(from: 0, to: m, by: rowBlock) {
+        block.multiply(
+          MatrixView(
+            a.pointer + rowStart * a.rowStride + depthStart * a.columnStride,
+            rowStride: a.rowStride, columnStride: a.columnStride),
+          rows: min(rowBlock, m - rowStart),
+          into: Output(pointer: c + rowStart * rowStride, rowStride: rowStride, columnStride: 1))
       }
     }
   }

@@ -59,12 +59,13 @@ public struct Adam: Optimizer, Hashable {
       let (m, v) = (parameter.moment("adam.m"), parameter.moment("adam.v"))
       let mNew = .fill(beta1) * m.tensor + .fill(1 - beta1) * g
       let vNew = .fill(beta2) * v.tensor + .fill(1 - beta2) * square(g)
-      let direction = c1 * mNew / (squareRoot(c2 * vNew) + .fill(epsilon))
+      // The scalars first: one multiplication a step, not one a parameter.
+      let move = (eta * c1) * mNew / (squareRoot(c2 * vNew) + .fill(epsilon))
       let theta = parameter.state
       let decayed =
-        weightDecay == nil ? theta : theta - eta * Tensor.scalar("weight_decay") * theta
+        weightDecay == nil ? theta : theta - (eta * Tensor.scalar("weight_decay")) * theta
       return (
-        Assignment(parameter.name, decayed - eta * direction), Assignment(m.name, mNew),
+        Assignment(parameter.name, decayed - move), Assignment(m.name, mNew),
         Assignment(v.name, vNew)
       )
     }
