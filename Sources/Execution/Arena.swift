@@ -7,12 +7,14 @@ import Randomness
 public final class Arena<Scalar: ProgramScalar> {
   /// The program that this memory is for.
   public let program: Program
-  let scratch: AlignedBuffer<Scalar>
-  let sums: AlignedBuffer<Scalar>
-  let scalars: AlignedBuffer<Scalar>
-  let states: [AlignedBuffer<Scalar>]
-  let constants: [AlignedBuffer<Scalar>]
-  let outputs: [AlignedBuffer<Scalar>]
+  /// All of the memory below, one piece: it fits few pages, and large ones.
+  private let memory: AlignedBuffer<Scalar>
+  let sums: UnsafeMutablePointer<Scalar>
+  let scalars: UnsafeMutablePointer<Scalar>
+  let states: [UnsafeMutablePointer<Scalar>]
+  let outputs: [UnsafeMutablePointer<Scalar>]
+  /// The base addresses that every worker starts from, in the order of ``Addresses``.
+  private let bases: [UnsafeMutablePointer<Scalar>]
   private(set) var workers: [Worker<Scalar>] = []
   var rows: [RowData<Scalar>?]
   /// The memory of `rows`, in the same order.
@@ -23,28 +25,22 @@ public final class Arena<Scalar: ProgramScalar> {
   public init(_ program: Program) throws(KernelError) {
     self.program = program
     let symbols = program.symbols
-    scratch = try AlignedBuffer(count: max(program.scratch.shared.total, 1))
-    sums = try AlignedBuffer(count: max(program.scratch.sums.total * program.groups.count, 1))
-    scalars = try AlignedBuffer(count: max(symbols.scalars.count, 1))
-    var states: [AlignedBuffer<Scalar>] = []
-    for state in symbols.states {
-      states.append(try AlignedBuffer(count: max(state.shape.reduce(1, *), 1)))
+    let sizes = program.arenaSizes
+    memory = try AlignedBuffer(count: sizes.reduce(0) { $0 + MemoryPlan.rounded($1) })
+    var bases: [UnsafeMutablePointer<Scalar>] = []
+    var place = memory.pointer
+    for size in sizes {
+      bases.append(place)
+      place += MemoryPlan.rounded(size)
     }
-    self.states = states
-    var constants: [AlignedBuffer<Scalar>] = []
-    for node in symbols.constants {
-      let buffer = try AlignedBuffer<Scalar>(count: max(node.elementCount, 1))
-      for (index, value) in node.constantValues.enumerated() {
-        buffer.pointer[index] = Scalar(value)
-      }
-      constants.append(buffer)
+    self.bases = bases
+    (sums, scalars) = (bases[Addresses.sums], bases[Addresses.scalars])
+    let firstConstant = Addresses.firstState + symbols.states.count
+    states = Array(bases[Addresses.firstState..<firstConstant])
+    outputs = Array(bases[(firstConstant + symbols.constants.count)...])
+    for (node, constant) in zip(symbols.constants, bases[firstConstant...]) {
+      for (index, value) in node.constantValues.enumerated() { constant[index] = Scalar(value) }
     }
-    self.constants = constants
-    var outputs: [AlignedBuffer<Scalar>] = []
-    for output in program.outputs {
-      outputs.append(try AlignedBuffer(count: max(output.shape.reduce(1, *), 1)))
-    }
-    self.outputs = outputs
     rows = [RowData<Scalar>?](repeating: nil, count: symbols.rowInputs.count)
     rowPointers = .allocate(capacity: max(symbols.rowInputs.count, 1))
     rowPointers.initialize(repeating: nil, count: max(symbols.rowInputs.count, 1))
@@ -64,18 +60,13 @@ public final class Arena<Scalar: ProgramScalar> {
   /// - Throws: ``KernelError/outOfMemory(bytes:)``; the arena then runs on as many as before.
   public func prepare(cores: Int) throws(KernelError) {
     while workers.count < min(max(cores, 1), program.usefulCores) {
-      let fixed =
-        [scratch.pointer, scratch.pointer, sums.pointer, scalars.pointer]
-        + (states + constants + outputs).map(\.pointer)
-      workers.append(try Worker(program, buffers: fixed))
+      workers.append(try Worker(program, buffers: bases))
     }
   }
 
   /// Bytes that the arena holds for the program's run, data sets left out.
   public var byteCount: Int {
-    let buffers = [scratch, sums, scalars] + states + constants + outputs
-    let own = workers.reduce(0) { $0 + $1.scalarCount }
-    return buffers.reduce(own) { $0 + $1.count } * MemoryLayout<Scalar>.stride
+    workers.reduce(memory.count) { $0 + $1.scalarCount } * MemoryLayout<Scalar>.stride
   }
 
   /// Sets a state; a name that the program has not is left alone.
@@ -85,7 +76,7 @@ public final class Arena<Scalar: ProgramScalar> {
     require(
       values.count == count, "arena: \(values.count) values for state \(name) of \(count)")
     for (position, value) in values.enumerated() {
-      states[index].pointer[position] = Scalar(value)
+      states[index][position] = Scalar(value)
     }
   }
 
@@ -94,7 +85,7 @@ public final class Arena<Scalar: ProgramScalar> {
   public func state(_ name: String) -> [Double] {
     let index = program.symbols.state(name)
     let count = program.symbols.states[index].shape.reduce(1, *)
-    return (0..<count).map { Double(states[index].pointer[$0]) }
+    return (0..<count).map { Double(states[index][$0]) }
   }
 
   /// Gives a rows input its data set.
@@ -118,19 +109,19 @@ public final class Arena<Scalar: ProgramScalar> {
   /// Sets a scalar; a name that the program has not is left alone.
   public func setScalar(_ name: String, _ value: Double) {
     guard let index = program.symbols.scalars.firstIndex(of: name) else { return }
-    scalars.pointer[index] = Scalar(value)
+    scalars[index] = Scalar(value)
   }
 
   /// A result of the last run, row-major.
   public func output(_ name: String) -> [Double] {
     let index = outputIndex(name)
     let count = program.outputs[index].shape.reduce(1, *)
-    return (0..<count).map { Double(outputs[index].pointer[$0]) }
+    return (0..<count).map { Double(outputs[index][$0]) }
   }
 
   /// A result that is one number.
   public func scalarOutput(_ name: String) -> Double {
-    Double(outputs[outputIndex(name)].pointer[0])
+    Double(outputs[outputIndex(name)][0])
   }
 
   private func outputIndex(_ name: String) -> Int {
@@ -142,9 +133,11 @@ public final class Arena<Scalar: ProgramScalar> {
 
   /// Fills scratch and registers with NaN, for tests: nothing may be read before it is written.
   public func poison() {
-    for buffer in [scratch, sums] + workers.flatMap(\.buffersInUse) {
-      Scalar.fill(buffer.pointer, with: .nan, count: buffer.count)
+    let sizes = program.arenaSizes
+    for region in [Addresses.shared, Addresses.sums] {
+      Scalar.fill(bases[region], with: .nan, count: sizes[region])
     }
+    for worker in workers { worker.poison() }
   }
 }
 
@@ -171,13 +164,20 @@ extension Program {
     }.max() ?? 0
   }
 
+  /// Scalars of each buffer that an arena holds, in the order of ``Addresses``; that of the tile is
+  /// each worker's own.
+  var arenaSizes: [Int] {
+    let shapes =
+      symbols.states.map(\.shape) + symbols.constants.map(\.shape) + outputs.map(\.shape)
+    return [
+      scratch.shared.total, 0, scratch.sums.total * groups.count, symbols.scalars.count,
+    ] + shapes.map { $0.reduce(1, *) }
+  }
+
   /// Bytes of an ``Arena`` for one core, data sets left out: what a run will take, known before it.
   public func arenaBytes<Scalar: ProgramScalar>(_ type: Scalar.Type) -> Int {
-    let shapes = symbols.states.map(\.shape) + symbols.constants.map(\.shape) + outputs.map(\.shape)
     let scalars =
-      shapes.reduce(0) { $0 + max($1.reduce(1, *), 1) } + max(scratch.shared.total, 1)
-      + max(scratch.sums.total * groups.count, 1) + max(symbols.scalars.count, 1)
-      + Worker<Scalar>.scalarCount(self)
+      arenaSizes.reduce(Worker<Scalar>.scalarCount(self)) { $0 + MemoryPlan.rounded($1) }
     return scalars * MemoryLayout<Scalar>.stride
   }
 }

@@ -55,6 +55,9 @@ extension Program: CustomStringConvertible {
         case .binary(let function): "\(function)"
         case .select: "select"
         case .copy: "copy"
+        case .multiplyAdd: "multiplyAdd"
+        case .subtractProduct: "subtractProduct"
+        case .softplusAndSigmoid: "softplus, sigmoid"
         }
       let operands = operation.operands.map { operand in
         switch operand {
@@ -64,11 +67,10 @@ extension Program: CustomStringConvertible {
         case .scalar(let index): symbols.scalars[index]
         }
       }
-      let target =
-        if case .memory(let location) = group.slots[operation.slot] {
-          text(location)
-        } else { "s\(operation.slot)" }
-      return "\(target) = \(name)(\(operands.joined(separator: ", ")))"
+      let targets = ([operation.slot] + [operation.secondSlot].compactMap { $0 }).map { slot in
+        if case .memory(let location) = group.slots[slot] { text(location) } else { "s\(slot)" }
+      }
+      return "\(targets.joined(separator: ", ")) = \(name)(\(operands.joined(separator: ", ")))"
     }
     let extents = group.extents.map(text).joined(separator: ", ")
     return "each [\(extents)] { \(functions.joined(separator: "; ")) }"

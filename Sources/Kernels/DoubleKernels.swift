@@ -27,7 +27,8 @@ extension Double: KernelScalar {
 
   public static func gemm(
     _ m: Int, _ n: Int, _ k: Int, alpha: Double, _ a: MatrixView<Double>,
-    packed: UnsafePointer<Double>, beta: Double, into c: UnsafeMutablePointer<Double>, rowStride: Int,
+    packed: UnsafePointer<Double>, beta: Double, into c: UnsafeMutablePointer<Double>,
+    rowStride: Int,
     workspace: UnsafeMutablePointer<Double>
   ) {
     Gemm<DoubleVector>.run(
@@ -74,6 +75,21 @@ extension Double: KernelScalar {
     into w: UnsafeMutablePointer<Double>, count: Int
   ) {
     Elementwise<DoubleVector>.multiplyAdd(x, y, z, into: w, count: count)
+  }
+
+  public static func multiplyAdd(
+    _ x: UnsafePointer<Double>, _ y: KernelOperand<Double>, _ z: KernelOperand<Double>,
+    subtracted: Bool, into w: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    Elementwise<DoubleVector>.multiplyAdd(x, y, z, subtracted: subtracted, into: w, count: count)
+  }
+
+  public static func softplusAndSigmoid(
+    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>,
+    _ z: UnsafeMutablePointer<Double>,
+    count: Int
+  ) {
+    Elementwise<DoubleVector>.softplusAndSigmoid(x, into: y, z, count: count)
   }
 
   public static func fill(_ y: UnsafeMutablePointer<Double>, with value: Double, count: Int) {

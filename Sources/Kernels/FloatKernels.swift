@@ -76,6 +76,21 @@ extension Float: KernelScalar {
     Elementwise<FloatVector>.multiplyAdd(x, y, z, into: w, count: count)
   }
 
+  public static func multiplyAdd(
+    _ x: UnsafePointer<Float>, _ y: KernelOperand<Float>, _ z: KernelOperand<Float>,
+    subtracted: Bool, into w: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    Elementwise<FloatVector>.multiplyAdd(x, y, z, subtracted: subtracted, into: w, count: count)
+  }
+
+  public static func softplusAndSigmoid(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
+    _ z: UnsafeMutablePointer<Float>,
+    count: Int
+  ) {
+    Elementwise<FloatVector>.softplusAndSigmoid(x, into: y, z, count: count)
+  }
+
   public static func fill(_ y: UnsafeMutablePointer<Float>, with value: Float, count: Int) {
     Elementwise<FloatVector>.fill(y, with: value, count: count)
   }

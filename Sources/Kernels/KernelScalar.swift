@@ -99,6 +99,18 @@ public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseC
     _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ z: UnsafePointer<Self>,
     into w: UnsafeMutablePointer<Self>, count: Int)
 
+  /// w[i] = z + x[i] · y, or z - x[i] · y where `subtracted`, rounded once; y and z are arrays or
+  /// numbers.
+  static func multiplyAdd(
+    _ x: UnsafePointer<Self>, _ y: KernelOperand<Self>, _ z: KernelOperand<Self>,
+    subtracted: Bool, into w: UnsafeMutablePointer<Self>, count: Int)
+
+  /// y[i] = log(1 + exp(x[i])) and z[i] = 1 / (1 + exp(-x[i])): the bits of
+  /// ``UnaryFunction/softplus`` and ``UnaryFunction/sigmoid``, from one exponential.
+  static func softplusAndSigmoid(
+    _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>,
+    _ z: UnsafeMutablePointer<Self>, count: Int)
+
   /// y[i] = value.
   static func fill(_ y: UnsafeMutablePointer<Self>, with value: Self, count: Int)
 
@@ -198,4 +210,12 @@ public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseC
   static func gatherRows(
     _ source: UnsafePointer<Self>, columns: Int, indices: UnsafePointer<Int32>, count: Int,
     into destination: UnsafeMutablePointer<Self>)
+}
+
+/// An argument of an elementwise kernel: as many numbers as the result has, or one for all.
+public enum KernelOperand<Scalar: KernelScalar> {
+  /// One number an element.
+  case array(UnsafePointer<Scalar>)
+  /// The same number for all.
+  case number(Scalar)
 }

@@ -17,7 +17,6 @@ extension KernelVector {
   static var registerCount: Int { Int(ccpu_vector_registers()) }
 }
 
-
 /// A register of Float: eight lanes, sixteen with AVX-512.
 typealias FloatVector = ccpu_float
 /// A register of Double: four lanes, eight with AVX-512.

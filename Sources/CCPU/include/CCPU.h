@@ -85,4 +85,9 @@ CCPU_INLINE ccpu_double ccpu_choose_double(ccpu_double_mask mask, ccpu_double a,
   return mask < 0 ? a : b;
 }
 
+/// Asks for the cache line at `address`, which is about to be read and written.
+CCPU_INLINE void ccpu_prefetch_for_writing(const void *address) {
+  __builtin_prefetch(address, 1, 3);
+}
+
 #endif

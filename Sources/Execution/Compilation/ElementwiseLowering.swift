@@ -8,36 +8,33 @@ extension Lowering {
     var builder = GroupBuilder(extents: extents, rank: extents.count)
     var writes: [Location] = []
     let own = Set(step.nodes.map(\.digest))
-    let lastUse = lastUses(step.nodes)
-    for (index, node) in step.nodes.enumerated() {
-      let operands = operandsOfGroupNode(node).map { operand -> ElementwiseGroup.Source in
+    let items = ElementwiseFusion(views: views, schedule: schedule).items(step.nodes)
+    let lastUse = lastUses(items)
+    for (index, item) in items.enumerated() {
+      let node = item.results[0]
+      let operands = item.operands.map { operand -> ElementwiseGroup.Source in
         source(operand, of: node, in: &builder, own: own)
       }
-      let slot: ElementwiseGroup.Slot
-      if schedule.inMemory.contains(node.digest) {
-        let location = destination(node)
+      let slots = item.results.map { result -> ElementwiseGroup.Slot in
+        guard schedule.inMemory.contains(result.digest) else {
+          return .register(builder.takeRegister())
+        }
+        let location = destination(result)
         writes.append(location)
-        slot = .memory(location)
-      } else {
-        slot = .register(builder.takeRegister())
+        return .memory(location)
       }
-      builder.add(node, function(of: node), operands, slot)
-      for operand in operandsOfGroupNode(node).map({ views.view($0).base.digest })
+      builder.add(item, operands, slots)
+      for operand in item.operands.map({ views.view($0).base.digest })
       where lastUse[operand] == index { builder.release(operand) }
     }
     let reads = builder.loadLocations + builder.scalarLocations
     emit(.elementwise(builder.group()), step.phase, reads: reads, writes: writes)
   }
 
-  /// What a node of a group reads: a constant that is copied out reads itself.
-  private func operandsOfGroupNode(_ node: Tensor) -> [Tensor] {
-    views.isFill(node) ? [node] : node.operands
-  }
-
-  private func lastUses(_ nodes: [Tensor]) -> [Digest: Int] {
+  private func lastUses(_ items: [ElementwiseFusion.Item]) -> [Digest: Int] {
     var last: [Digest: Int] = [:]
-    for (index, node) in nodes.enumerated() {
-      for operand in operandsOfGroupNode(node) { last[views.view(operand).base.digest] = index }
+    for (index, item) in items.enumerated() {
+      for operand in item.operands { last[views.view(operand).base.digest] = index }
     }
     return last
   }
@@ -63,15 +60,6 @@ extension Lowering {
     let missing = [Size](repeating: .zero, count: node.rank - shape.count)
     let strides = shape.indices.map { shape[$0] == 1 ? .zero : view.strides[$0] }
     return .load(builder.load(location(view.base), missing + strides))
-  }
-
-  private func function(of node: Tensor) -> ElementwiseGroup.Function {
-    switch node.primitive {
-    case .elementary(let function): .unary(function.kernel)
-    case .binary(let function): .binary(function.kernel)
-    case .select: .select
-    default: .copy
-    }
   }
 }
 
@@ -122,14 +110,19 @@ struct GroupBuilder {
   }
 
   mutating func add(
-    _ node: Tensor, _ function: ElementwiseGroup.Function, _ operands: [ElementwiseGroup.Source],
-    _ slot: ElementwiseGroup.Slot
+    _ item: ElementwiseFusion.Item, _ operands: [ElementwiseGroup.Source],
+    _ results: [ElementwiseGroup.Slot]
   ) {
     for case .scalar(let index) in operands { scalarLocations.append(.scalar(index)) }
-    slotOf[node.digest] = slots.count
-    slots.append(slot)
+    let first = slots.count
+    for (node, slot) in zip(item.results, results) {
+      slotOf[node.digest] = slots.count
+      slots.append(slot)
+    }
     operations.append(
-      ElementwiseGroup.Operation(function: function, operands: operands, slot: slots.count - 1))
+      ElementwiseGroup.Operation(
+        function: item.function, operands: operands, slot: first,
+        secondSlot: results.count > 1 ? first + 1 : nil))
   }
 
   func group() -> ElementwiseGroup {

@@ -158,6 +158,12 @@ struct ElementwiseGroup: Sendable {
     case binary(Kernels.BinaryFunction)
     case select
     case copy
+    /// a b + c, rounded once.
+    case multiplyAdd
+    /// c - a b, rounded once.
+    case subtractProduct
+    /// log(1 + eᵃ), and its derivative 1 / (1 + e⁻ᵃ) into the second slot: one exponential for both.
+    case softplusAndSigmoid
   }
 
   /// Where a function's result goes: memory of its own, or a strip register.
@@ -170,6 +176,8 @@ struct ElementwiseGroup: Sendable {
     var function: Function
     var operands: [Source]
     var slot: Int
+    /// The slot of a second result.
+    var secondSlot: Int?
   }
 
   struct Load: Sendable {

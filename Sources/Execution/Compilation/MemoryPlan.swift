@@ -33,6 +33,9 @@ public struct MemoryPlan: Sendable {
 
   static let alignment = 16
 
+  /// A number of scalars rounded up to the alignment.
+  static func rounded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+
   /// Places values; stops the process where there are not as many sizes as lifetimes.
   ///
   /// - Complexity: O(n² log n) in the number of values.
@@ -40,7 +43,7 @@ public struct MemoryPlan: Sendable {
     require(
       sizes.count == lifetimes.count,
       "memory plan: \(sizes.count) sizes, \(lifetimes.count) lifetimes")
-    let rounded = sizes.map { ($0 + Self.alignment - 1) / Self.alignment * Self.alignment }
+    let rounded = sizes.map(Self.rounded)
     var offsets = [Int](repeating: 0, count: sizes.count)
     var placed: [Int] = []
     var total = 0

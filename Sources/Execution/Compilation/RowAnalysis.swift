@@ -49,12 +49,12 @@ struct RowAnalysis {
   }
 
   /// Elementwise nodes that depend on no row but are used only after the rows wait until then: an
-  /// optimiser's update is then one pass over each state.
+  /// optimiser's update is then one pass over each state. Single numbers stay, for the pass to find.
   private mutating func postpone(_ order: [Tensor], keeping roots: Set<Digest>) {
     var usedEarlier = roots
     for node in order.reversed() {
       let isLate = phase(of: node) == .after
-      if !isLate, phase(of: node) == .before, isElementwise(node), !node.operands.isEmpty,
+      if !isLate, phase(of: node) == .before, isElementwise(node), node.elementCount > 1,
         !usedEarlier.contains(node.digest)
       {
         phases[node.digest] = .after

@@ -35,7 +35,7 @@ struct Schedule {
         continue
       }
       let key = GroupKey(extents: analysis.extents(of: node), phase: phase)
-      if let group = latestGroup[key], mayJoin(node, group) {
+      if let group = groupOfArgument(node, key) ?? latestGroup[key], mayJoin(node, group) {
         stepOf[node.digest] = group
         steps[group].nodes.append(node)
       } else {
@@ -50,6 +50,18 @@ struct Schedule {
         for base in bases(node) where stepOf[base.digest] != index { inMemory.insert(base.digest) }
       }
     }
+  }
+
+  /// The group that computes a function's argument, where the function can be computed with it: an
+  /// activation and its derivatives then share what they have in common.
+  private func groupOfArgument(_ node: Tensor, _ key: GroupKey) -> Int? {
+    guard case .elementary = node.primitive,
+      let step = stepOf[views.view(node.operands[0]).base.digest], steps[step].isElementwise,
+      GroupKey(extents: analysis.extents(of: steps[step].nodes[0]), phase: steps[step].phase)
+        == key,
+      mayJoin(node, step)
+    else { return nil }
+    return step
   }
 
   /// The computed nodes that this one reads.

@@ -87,8 +87,33 @@ extension Executor {
       case .copy:
         Scalar.copy(
           array(step.pointee.a, 0, step, group, strip, tape, frame), into: result, count: count)
+      case .multiplyAdd, .subtractProduct:
+        multiplyAdd(step, result, group, strip, tape, frame)
+      case .softplusAndSigmoid:
+        Scalar.softplusAndSigmoid(
+          array(step.pointee.a, 0, step, group, strip, tape, frame), into: result,
+          destination(step.pointee.secondResult, strip, frame), count: count)
       }
     }
+  }
+
+  private static func multiplyAdd(
+    _ step: UnsafePointer<ElementwiseStep>, _ result: UnsafeMutablePointer<Scalar>,
+    _ group: ElementwiseRun, _ strip: Strip, _ tape: TapeMemory, _ frame: Frame<Scalar>
+  ) {
+    func argument(_ operand: ElementwiseStep.Operand, _ position: Int) -> KernelOperand<Scalar> {
+      if let number = number(operand, frame) { return .number(number) }
+      return .array(array(operand, position, step, group, strip, tape, frame))
+    }
+    // The first factor is an array: a product of two numbers is spread out once.
+    let isNumberFirst = number(step.pointee.a, frame) != nil
+    let (x, y) =
+      isNumberFirst ? (step.pointee.b, step.pointee.a) : (step.pointee.a, step.pointee.b)
+    let isNegated = if case .subtractProduct = step.pointee.function { true } else { false }
+    Scalar.multiplyAdd(
+      array(x, isNumberFirst ? 1 : 0, step, group, strip, tape, frame),
+      argument(y, isNumberFirst ? 0 : 1), argument(step.pointee.c, 2), subtracted: isNegated,
+      into: result, count: strip.count)
   }
 
   @inline(__always)

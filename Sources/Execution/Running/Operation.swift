@@ -127,6 +127,8 @@ struct ElementwiseStep: Sendable {
   var b: Operand
   var c: Operand
   var result: Operand
+  /// Where a second result goes; a number where there is none.
+  var secondResult: Operand
   /// Registers for constants where a kernel takes only arrays, one an operand.
   var spare: Int
 }

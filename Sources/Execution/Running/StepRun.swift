@@ -102,11 +102,12 @@ extension Arena {
     profile: UnsafeMutablePointer<Double>?
   ) {
     check(indices, first)
-    let workers = cores < self.workers.count ? Array(self.workers.prefix(max(cores, 1))) : self.workers
+    let workers =
+      cores < self.workers.count ? Array(self.workers.prefix(max(cores, 1))) : self.workers
     func run(_ indices: UnsafePointer<Int32>?) {
       Scalar.run(
         StepRun(
-          program: program, workers: workers, sums: sums.pointer,
+          program: program, workers: workers, sums: sums,
           rows: UnsafePointer(rowPointers), keys: UnsafePointer(keys), indices: indices,
           first: first, draw: draw, profile: profile))
     }

@@ -144,7 +144,10 @@ struct Tape: Sendable {
         guard place < step.operands.count else { return .constant(0) }
         switch step.operands[place] {
         case .slot(let slot): return target(group.slots[slot])
-        case .load(let load): return .load(firstLoad + load)
+        case .load(let load):
+          // One number for the whole group is read when it is needed, not spread out.
+          let isNumber = group.load(load, isOneNumberFor: extents, rows)
+          return isNumber ? .scalar(loads[firstLoad + load].address) : .load(firstLoad + load)
         case .constant(let value): return .constant(value)
         case .scalar(let index): return .scalar(addresses[.scalar(index)])
         }
@@ -158,12 +161,21 @@ struct Tape: Sendable {
       steps.append(
         ElementwiseStep(
           function: step.function, a: operand(0), b: operand(1), c: operand(2),
-          result: target(group.slots[step.slot]), spare: group.registerCount - 3))
+          result: target(group.slots[step.slot]),
+          secondResult: step.secondSlot.map { target(group.slots[$0]) } ?? .constant(0),
+          spare: group.registerCount - 3))
     }
     return ElementwiseRun(
       middle: rank > 1 ? extents[rank - 2] : 1, length: rank > 0 ? extents[rank - 1] : 1,
       outerExtents: firstOuter..<(firstOuter + outerRank), steps: firstStep..<steps.count,
       loads: firstLoad..<loads.count)
+  }
+}
+
+extension ElementwiseGroup {
+  /// True where every element of the group reads the same element of a load.
+  fileprivate func load(_ index: Int, isOneNumberFor extents: [Int], _ rows: Int) -> Bool {
+    zip(loads[index].strides, extents).allSatisfy { $0.value(rows) == 0 || $1 == 1 }
   }
 }
 

@@ -230,9 +230,12 @@ extension ElementaryVector {
 
   /// By e^-|x|, which cannot overflow; for negative x the small numerator keeps its digits.
   @inline(__always)
-  static func sigmoid(_ x: Self) -> Self {
-    let z = decay(x)
-    return choose(isLess(x, Self()), z, one) / (one + z)
+  static func sigmoid(_ x: Self) -> Self { sigmoid(x, decay: decay(x)) }
+
+  /// The same, given the exponential.
+  @inline(__always)
+  static func sigmoid(_ x: Self, decay z: Self) -> Self {
+    choose(isLess(x, Self()), z, one) / (one + z)
   }
 
   /// max(x, 0) + log(1 + e^-|x|), given the exponential: half of the chain at a time leaves

@@ -72,14 +72,14 @@ enum Elementwise<Vector: ElementaryVector> {
   }
 
   @inline(__always)
-  private static func loadPart(_ x: Input, _ count: Int) -> Vector {
+  static func loadPart(_ x: Input, _ count: Int) -> Vector {
     var vector = Vector()
     for lane in 0..<count { vector[lane] = x[lane] }
     return vector
   }
 
   @inline(__always)
-  private static func storePart(_ vector: Vector, _ y: Output, _ count: Int) {
+  static func storePart(_ vector: Vector, _ y: Output, _ count: Int) {
     for lane in 0..<count { y[lane] = vector[lane] }
   }
 
@@ -100,37 +100,10 @@ enum Elementwise<Vector: ElementaryVector> {
     case .logOnePlus: map(x, into: y, count: count, Functions<Vector>.LogOnePlus.self)
     case .tanh: map(x, into: y, count: count, Functions<Vector>.Tanh.self)
     case .sigmoid: map(x, into: y, count: count, Functions<Vector>.Sigmoid.self)
-    case .softplus: softplus(x, into: y, count: count)
+    case .softplus: softplus(x, into: y, nil, count: count)
     case .erf: map(x, into: y, count: count, Functions<Vector>.Erf.self)
     case .sine: angles(x, into: y, count: count, Functions<Vector>.Sine.self, Vector.anySine)
     case .cosine: angles(x, into: y, count: count, Functions<Vector>.Cosine.self, Vector.anyCosine)
-    }
-  }
-
-  /// In blocks of eight vectors, each in two passes with the exponentials in between on the
-  /// stack: one pass alone is twice as long as what the processor looks ahead.
-  private static func softplus(_ x: Input, into y: Output, count: Int) {
-    let width = Vector.scalarCount
-    var start = 0
-    while start &+ 8 &* width <= count {
-      var decay = (
-        Vector.decay(x.load(start)), Vector.decay(x.load(start &+ width)),
-        Vector.decay(x.load(start &+ 2 &* width)), Vector.decay(x.load(start &+ 3 &* width)),
-        Vector.decay(x.load(start &+ 4 &* width)), Vector.decay(x.load(start &+ 5 &* width)),
-        Vector.decay(x.load(start &+ 6 &* width)), Vector.decay(x.load(start &+ 7 &* width))
-      )
-      withUnsafeBytes(of: &decay) { bytes in
-        for i in 0..<8 {
-          let place = start &+ i &* width
-          let z = bytes.loadUnaligned(
-            fromByteOffset: i &* MemoryLayout<Vector>.stride, as: Vector.self)
-          y.store(Vector.softplus(x.load(place), decay: z), place)
-        }
-      }
-      start &+= 8 &* width
-    }
-    map(x + start, into: y + start, count: count &- start) {
-      Vector.softplus($0, decay: Vector.decay($0))
     }
   }
 

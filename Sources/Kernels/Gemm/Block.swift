@@ -1,3 +1,5 @@
+internal import CCPU
+
 extension Gemm {
   /// A block of B, `depth` x `columns`, and what its products with blocks of A need.
   struct Block {
@@ -28,7 +30,9 @@ extension Gemm {
     /// C ← alpha A B + beta C for a block of A, `rows` x `depth`.
     @inline(__always)
     func multiply(_ a: MatrixView<Scalar>, rows: Int, into c: Output) {
-      let readsAInPlace = a.columnStride == 1 || a.rowStride == 1
+      // Columns far apart would meet in a few sets of the first cache.
+      let isSpread = a.columnStride >= 256 && depth > 16 && columns > panelWidth
+      let readsAInPlace = a.columnStride == 1 || (a.rowStride == 1 && !isSpread)
       var row = 0
       while row < rows {
         let height = height(remaining: rows - row)
@@ -96,6 +100,7 @@ extension Gemm {
         let destination = direct ? c.pointer : tile
         let rowStride = direct ? c.rowStride : panelWidth
         let beta = direct ? beta : 0
+        if beta != 0 { prefetch(destination, rows: height, rowStride: rowStride) }
         kernelTwo(
           height, a, rowStep, depthStep, panel, beta, into: destination, rowStride: rowStride)
         if direct { return }
@@ -109,6 +114,15 @@ extension Gemm {
         if direct { return }
       }
       merge(rows: rows, columns: panel.width, into: c)
+    }
+
+    /// Asks for a tile of C while its products are summed: C is then there to be added to.
+    @inline(__always)
+    private func prefetch(_ c: UnsafeMutablePointer<Scalar>, rows: Int, rowStride: Int) {
+      for r in 0..<rows {
+        ccpu_prefetch_for_writing(UnsafeRawPointer(c + r &* rowStride))
+        ccpu_prefetch_for_writing(UnsafeRawPointer(c + (r &* rowStride &+ panelWidth &- 1)))
+      }
     }
 
     /// The micro-kernel of the given height, two vectors wide.

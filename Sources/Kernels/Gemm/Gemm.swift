@@ -49,13 +49,20 @@ enum Gemm<Vector: KernelVector> {
       DotGemm<Vector>.run(
         n, m, k, alpha: alpha, b.transposed, a.transposed, beta: beta, into: output.transposed,
         workspace)
-    } else if n <= DotGemm<Vector>.maximumColumns && a.rowStride == 1 {
+    } else if isNarrow(n) && !isNarrow(m) && a.rowStride == 1 {
+      // A's columns are contiguous: C transposed fills whole vectors where C would not.
       blocked(
         n, m, k, alpha: alpha, b.transposed, a.transposed, beta: beta, into: output.transposed,
         workspace)
     } else {
       blocked(m, n, k, alpha: alpha, a, b, beta: beta, into: output, workspace)
     }
+  }
+
+  /// True for a number of columns that leaves much of a panel empty.
+  @inline(__always)
+  private static func isNarrow(_ n: Int) -> Bool {
+    n < panelWidth && n % Vector.scalarCount != 0
   }
 
   /// C, or the transpose of C, as a place to write.

@@ -11,7 +11,13 @@ extension Gemm {
         rows: depth, columns: rows, a.pointer, sourceStride: a.rowStride, into: panel,
         destinationStride: height)
     }
-    for r in 0..<rows where a.columnStride != 1 {
+    if a.rowStride == 1 {
+      for p in 0..<depth {
+        let (source, place) = (a.pointer + p &* a.columnStride, panel + p &* height)
+        for r in 0..<rows { place[r] = source[r] }
+      }
+    }
+    for r in 0..<rows where a.columnStride != 1 && a.rowStride != 1 {
       let row = a.pointer + r * a.rowStride
       for p in 0..<depth { panel[p &* height &+ r] = row[p &* a.columnStride] }
     }
@@ -34,6 +40,14 @@ extension Gemm {
         let right: Vector = row.load(width)
         panel.store(left, p &* panelWidth)
         panel.store(right, p &* panelWidth &+ width)
+      }
+      return
+    }
+    if b.columnStride == 1 {
+      for p in 0..<depth {
+        let (row, place) = (b.pointer + p &* b.rowStride, panel + p &* panelWidth)
+        for j in 0..<columns { place[j] = row[j] }
+        for j in columns..<max(columns, panelWidth) { place[j] = 0 }
       }
       return
     }
