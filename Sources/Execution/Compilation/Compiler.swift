@@ -181,7 +181,7 @@ struct Compiler {
     guard analysis.isTiled else { return max(analysis.rowCount, 1) }
     let widest = lowering.scratch.filter { $0.power == 1 }.map(\.count).max() ?? 1
     var rows = 128
-    while rows > 16, rows * widest > 32768 { rows /= 2 }
+    while rows > 4, rows * widest > 32768 { rows /= 2 }
     return rows
   }
 }

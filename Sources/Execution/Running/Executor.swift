@@ -21,7 +21,7 @@ enum Executor<Scalar: ProgramScalar> {
     }
   }
 
-  private static func execute(_ index: Int, _ tape: TapeMemory, _ frame: Frame<Scalar>) {
+  static func execute(_ index: Int, _ tape: TapeMemory, _ frame: Frame<Scalar>) {
     switch tape.operations[index] {
     case .gatherRows(let input, let columns, let count, let result):
       gather(input, columns, count, into: frame[result], frame)
@@ -56,7 +56,7 @@ enum Executor<Scalar: ProgramScalar> {
     case .logSumExp(let source, let rows, let columns, let result):
       Scalar.logSumExpRows(
         frame[source], rows: rows, columns: columns, rowStride: columns, into: frame[result])
-    case .elementwise(let group): run(group, tape, frame)
+    case .elementwise(let group): run(group, columns: 0..<group.length, tape, frame)
     case .store(let source, let count, let stride, let result):
       Scalar.copy(frame[source], into: frame[result] + stride * frame.start, count: count)
     }

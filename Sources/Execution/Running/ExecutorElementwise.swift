@@ -14,7 +14,11 @@ extension Executor {
     var count: Int { rows &* length }
   }
 
-  static func run(_ group: ElementwiseRun, _ tape: TapeMemory, _ frame: Frame<Scalar>) {
+  /// Runs a group over some of its innermost elements: over all of them, but where several cores
+  /// share it.
+  static func run(
+    _ group: ElementwiseRun, columns: Range<Int>, _ tape: TapeMemory, _ frame: Frame<Scalar>
+  ) {
     let (middle, length) = (group.middle, group.length)
     var outer = 1
     for axis in group.outerExtents { outer *= tape.number(axis) }
@@ -27,9 +31,9 @@ extension Executor {
       let base = block * middle * length
       if length >= full / 2 || middle == 1 {
         for row in 0..<middle {
-          var column = 0
-          while column < length {
-            let count = min(full, length - column)
+          var column = columns.lowerBound
+          while column < columns.upperBound {
+            let count = min(full, columns.upperBound - column)
             let strip = Strip(
               start: base + row * length + column, rows: 1, length: count, row: row,
               column: column, block: block)

@@ -108,6 +108,9 @@ struct ElementwiseRun: Sendable {
   var outerExtents: Range<Int>
   var steps: Range<Int>
   var loads: Range<Int>
+
+  /// True for one dense run of elements, which can be cut anywhere.
+  var isOneRun: Bool { middle == 1 && outerExtents.isEmpty }
 }
 
 struct ElementwiseStep: Sendable {

@@ -29,12 +29,60 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
     } else {
       runOnAllCores()
     }
-    // In the order of the groups, whoever ran them: the same bits on any number of cores.
+    addGroups()
+    runAfter()
+  }
+
+  /// The groups' sums, in the order of the groups, whoever ran them: the same bits on any number of
+  /// cores.
+  private func addGroups() {
     let count = program.scratch.sums.total
-    for group in program.groups.indices.dropFirst() {
-      Scalar.addInto(sums + group * count, into: sums, count: count)
+    guard program.groups.count > 1 else { return }
+    onAllCores(count) { range, _ in
+      for group in program.groups.indices.dropFirst() {
+        Scalar.addInto(
+          sums + group * count + range.lowerBound, into: sums + range.lowerBound,
+          count: range.count)
+      }
     }
-    run(program.tapes.after, workers[0].frame(self, sums: sums), program.tileRange.upperBound)
+  }
+
+  /// What comes after the tiles; long elementwise passes, an optimiser's update for instance, on all
+  /// cores.
+  private func runAfter() {
+    let tape = program.tapes.after
+    guard workers.count > 1, profile == nil else {
+      return run(tape, workers[0].frame(self, sums: sums), program.tileRange.upperBound)
+    }
+    tape.withMemory { memory in
+      for index in tape.operations.indices {
+        if case .elementwise(let group) = memory.operations[index], group.isOneRun {
+          onAllCores(group.length) { range, worker in
+            Executor.run(group, columns: range, memory, worker.frame(self, sums: sums))
+          }
+        } else {
+          Executor.execute(index, memory, workers[0].frame(self, sums: sums))
+        }
+      }
+    }
+  }
+
+  /// Cuts a range of elements in as many parts as there are workers, at multiples of a strip; a
+  /// range too short to be worth it stays whole.
+  private func onAllCores(
+    _ count: Int, _ body: (_ range: Range<Int>, _ worker: Worker<Scalar>) -> Void
+  ) {
+    guard workers.count > 1, count >= 1 << 16 else { return body(0..<count, workers[0]) }
+    let strip = ElementwiseGroup.stripLength
+    let share = (count / workers.count + strip - 1) / strip * strip
+    withoutActuallyEscaping(body) { body in
+      let box = Unchecked(body)
+      DispatchQueue.concurrentPerform(iterations: workers.count) { core in
+        let (lower, upper) = (min(core * share, count), min((core + 1) * share, count))
+        let end = core == workers.count - 1 ? count : upper
+        if lower < end { box.value(lower..<end, workers[core]) }
+      }
+    }
   }
 
   private func runOnAllCores() {
@@ -70,6 +118,13 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
       }
     }
   }
+}
+
+/// Carries a value over to other cores where the caller knows that this is sound: here a closure that
+/// writes only the range that it is given.
+private struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
 }
 
 extension Arena {

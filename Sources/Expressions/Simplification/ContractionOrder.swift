@@ -88,8 +88,31 @@ struct ContractionOrder {
 
   private func join(_ left: Tree, _ right: Tree, keeping outside: Set<Int>, last: [Int]?) -> Tree {
     let union = left.labels + right.labels
-    return .pair(
-      left, right, output: last ?? remaining(union, outside: outside), cost: size(Set(union)))
+    let kept = last ?? remaining(union, outside: outside)
+    // A product without a sum is computed elementwise, in an order that both factors agree on.
+    let isElementwise = last == nil && kept.count == Set(union).count
+    let order = isElementwise ? Self.commonOrder(left.labels, right.labels) ?? kept : kept
+    return .pair(left, right, output: order, cost: size(Set(union)))
+  }
+
+  /// An order of all labels that keeps those of each factor in theirs; nil where they contradict.
+  private static func commonOrder(_ left: [Int], _ right: [Int]) -> [Int]? {
+    var (left, right) = (left[...], right[...])
+    var order: [Int] = []
+    while let next = left.first ?? right.first {
+      if left.first == right.first {
+        order.append(next)
+        left.removeFirst()
+        right.removeFirst()
+      } else if let own = left.first, !right.contains(own) {
+        order.append(left.removeFirst())
+      } else if let own = right.first, !left.contains(own) {
+        order.append(right.removeFirst())
+      } else {
+        return nil
+      }
+    }
+    return Set(order).count == order.count ? order : nil
   }
 
   /// The best tree over every split of every subset of the factors.
@@ -226,11 +249,16 @@ extension Tensor {
       raw: .contraction(labels), terms.map(\.tensor), shape: output.map { extents[$0] ?? 1 })
   }
 
-  /// Two factors whose labels all stay, in the output's order: a broadcast multiplication; else
-  /// nil.
+  /// Two factors whose labels all stay: a broadcast multiplication, of permuted factors where their
+  /// order is not the output's; nil where a label goes or is repeated.
   private static func elementwiseProduct(_ terms: [Term], output: [Int]) -> Tensor? {
     guard terms.count == 2 else { return nil }
-    let factors = terms.compactMap { term -> Tensor? in
+    let factors = terms.map { term -> Term in
+      let order = output.filter(term.labels.contains)
+      guard order != term.labels, order.count == term.labels.count, !term.tensor.carriesDelta
+      else { return term }
+      return Term(contraction([term], output: order), order)
+    }.compactMap { term -> Tensor? in
       let positions = term.labels.compactMap(output.firstIndex(of:))
       guard positions.count == term.labels.count,
         zip(positions, positions.dropFirst()).allSatisfy({ $0 < $1 })
