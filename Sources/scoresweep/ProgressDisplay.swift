@@ -59,6 +59,8 @@ final class ProgressDisplay: Sendable {
         state.operations = operations
         say(Words.started(toRun: toRun, done: done), &state)
         draw(&state)
+      case .memoryBound(let bound):
+        say(Words.memoryBound(bound), &state)
       case .finished(let record, let operations):
         state.finished += 1
         state.operationsDone += operations

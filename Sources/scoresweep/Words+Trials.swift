@@ -21,6 +21,27 @@ extension Words {
       ? "running \(trials(toRun))" : "running \(trials(toRun)); \(done) are done already"
   }
 
+  /// Why fewer trials than cores may run at once.
+  static func memoryBound(_ bound: MemoryBound) -> String {
+    let (largest, budget) = (bytes(bound.largestBytes), bytes(bound.budgetBytes))
+    guard bound.largestBytes <= bound.budgetBytes else {
+      return "memory bounds the run: the largest trial takes about \(largest), and \(budget) are "
+        + "free; it runs alone and may run out of memory"
+    }
+    return "memory bounds the run: the largest trials take about \(largest) each, and \(budget) "
+      + "are free for \(bound.fitting) of them at once, not \(bound.jobs)"
+  }
+
+  /// Bytes as people say them: `640 MB`, `7.2 GB`.
+  static func bytes(_ count: Int) -> String {
+    let units = ["kB", "MB", "GB", "TB"]
+    var (value, unit) = (Double(count) / 1e3, 0)
+    while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1e3, unit + 1) }
+    return value < 9.95
+      ? "\((value * 10).rounded() / 10) \(units[unit])"
+      : "\(Int(value.rounded())) \(units[unit])"
+  }
+
   /// The last line of a run.
   static func concluded(_ summary: SweepSummary, path: String, seconds: Double) -> String {
     var words = "\(summary.completed) of \(trials(summary.planned)) completed"

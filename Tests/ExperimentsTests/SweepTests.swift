@@ -131,6 +131,29 @@ struct SweepTests {
     #expect(summary.completed == 1 && summary.failed == 0 && !summary.isComplete)
   }
 
+  @Test func aRunBoundByMemorySaysSoAndGivesTheSameBits() throws {
+    let folder = try TemporaryFolder()
+    _ = try Sweep(smallExperiment(), at: folder.file("free.h5")).run()
+    let bounds = Mutex<[MemoryBound]>([])
+    // Less than any trial takes: each runs alone.
+    let bound = try Sweep(smallExperiment(), at: folder.file("bound.h5")) {
+      $0.jobs = 8
+      $0.memoryBytes = 1 << 20
+    }
+    let summary = try bound.run { event in
+      if case .memoryBound(let bound) = event { bounds.withLock { $0.append(bound) } }
+    }
+    #expect(summary.isComplete && summary.failed == 0)
+    let told = bounds.withLock { $0 }
+    #expect(told.count == 1)
+    #expect(told.first?.jobs == 8 && told.first?.fitting == 1)
+    #expect(try #require(told.first).largestBytes > 1 << 20)
+    let (free, alone) = (
+      try records(at: folder.file("free.h5")), try records(at: folder.file("bound.h5"))
+    )
+    #expect(zip(free, alone).allSatisfy { $0.hasSameResults(as: $1) })
+  }
+
   @Test func aMissingDataFileIsSaidBeforeAnythingIsRun() throws {
     let folder = try TemporaryFolder()
     let text = """

@@ -9,8 +9,10 @@ import Synchronization
 public struct Sweep: Sendable {
   /// What may be chosen for one run; none of it changes a trial's numbers.
   public struct Options: Sendable {
-    /// Trials under way at once.
+    /// Trials under way at once, where memory allows.
     public var jobs = Cores.available
+    /// Bytes that the trials under way may take together; nil for nine tenths of what there is.
+    public var memoryBytes: Int?
     /// Run again what ended in a failure.
     public var retryFailed = false
     /// Start nothing new after the first failure.
@@ -49,7 +51,8 @@ public struct Sweep: Sendable {
 
   /// Runs what is left, seals results as they come, and merges them into the results file when none is left.
   ///
-  /// Longest trials go first, so that no core waits for the last one alone.
+  /// Longest trials go first, so that no core waits for the last one alone. A trial starts when the memory that
+  /// it will take is there beside that of the others under way.
   ///
   /// - Parameter report: told what happens, from any thread, one event at a time.
   /// - Throws: ``MissingDataFile`` before anything is run; ``ResultsError`` where results cannot be kept: finished
@@ -67,27 +70,33 @@ public struct Sweep: Sendable {
       report(.corruptSegment(path: segment.path, reason: segment.reason))
     }
     var summary = SweepSummary(planned: plan.trials.count)
-    let costs = TrialCosts(files: files, programs: runner.programs)
-    let pending = waiting(loaded.records, runner, &summary)
-      .map { (trial: $0, cost: costs.operations($0)) }
+    let trials = waiting(loaded.records, runner, &summary)
+    let demands = TrialDemands(runner).demands(of: trials, jobs: options.jobs)
     // Longest first; equal ones in the order of the plan.
-    let order = pending.indices.sorted { (-pending[$0].cost, $0) < (-pending[$1].cost, $1) }
-      .map { pending[$0] }
-    let total = order.reduce(0) { $0 + $1.cost }
+    let order = trials.indices
+      .sorted { (-demands[$0].operations, $0) < (-demands[$1].operations, $1) }
+      .map { (trial: trials[$0], demand: demands[$0]) }
+    let total = order.reduce(0) { $0 + $1.demand.operations }
     report(.started(toRun: order.count, done: summary.alreadyDone, operations: total))
+    Memory.returnFreedBlocks()
+    // Of what the machine says is free, a tenth is left to estimates that are too low, and to others.
+    let budget = options.memoryBytes ?? Memory.available(threads: options.jobs) / 10 * 9
+    if let bound = MemoryBound(demands.map(\.bytes), budget: budget, jobs: options.jobs) {
+      report(.memoryBound(bound))
+    }
 
     let failed = Mutex(false)
     let sealer = Sealer(store: store)
     let counts = Mutex(summary)
     let (failFast, isStopped) = (options.failFast, options.isStopped)
     try ParallelRunner(jobs: options.jobs).run(
-      order,
+      order, budget: budget, weight: \.demand.bytes,
       work: { item in runner.run(item.trial) },
       deliver: { item, record in
         try sealer.add(record)
         counts.withLock { $0.count(record) }
         if record.outcome.status != .completed { failed.withLock { $0 = true } }
-        report(.finished(record, operations: item.cost))
+        report(.finished(record, operations: item.demand.operations))
       },
       isStopped: { isStopped() || (failFast && failed.withLock { $0 }) })
     try sealer.flush()
@@ -142,6 +151,8 @@ public struct Sweep: Sendable {
 public enum SweepEvent: Sendable {
   /// Before the first trial: how many are to run, how many are done, and the arithmetic ahead.
   case started(toRun: Int, done: Int, operations: Double)
+  /// Before the first trial: memory may keep trials waiting for which there are cores.
+  case memoryBound(MemoryBound)
   /// A trial has ended, with the arithmetic it was counted with.
   case finished(TrialRecord, operations: Double)
   /// A file of earlier results whose bytes are not what was written; its trials run again.

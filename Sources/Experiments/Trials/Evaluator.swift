@@ -29,16 +29,26 @@ struct Evaluator {
     keys: [(stream: String, key: StreamKey)], programs: ProgramCache
   ) throws(KernelError) {
     self.items = items
-    let rowCount = data.count / dimension
-    let x = Tensor.rows("x", [rowCount, dimension])
-    let outputs =
-      items.map { (name: $0.name, value: $0.metric.expression(score, at: x)) }
-      + extra.map { (name: $0.name, value: $0.value(x)) }
-    arena = try Arena(programs.program(outputs: outputs, rowCount: rowCount))
+    arena = try Arena(
+      Self.program(
+        items, extra: extra, of: score, rowCount: data.count / dimension, dimension: dimension,
+        programs: programs))
     if arena.program.rowInputs.contains(where: { $0.name == "x" }) {
       arena.bind("x", to: try RowData(data, columns: dimension))
     }
     for (stream, key) in keys { arena.setKey(stream, key) }
+  }
+
+  /// What measures so many rows.
+  static func program(
+    _ items: [Item], extra: [(name: String, value: (Tensor) -> Tensor)] = [],
+    of score: @escaping ScoreFunction, rowCount: Int, dimension: Int, programs: ProgramCache
+  ) -> Program {
+    let x = Tensor.rows("x", [rowCount, dimension])
+    return programs.program(
+      outputs: items.map { (name: $0.name, value: $0.metric.expression(score, at: x)) }
+        + extra.map { (name: $0.name, value: $0.value(x)) },
+      rowCount: rowCount)
   }
 
   /// Gives a second rows input its data: the exact score beside the points.
@@ -47,6 +57,9 @@ struct Evaluator {
       arena.bind(name, to: try RowData(data, columns: columns))
     }
   }
+
+  /// Bytes of the memory that it runs in, data left out.
+  var arenaBytes: Int { arena.byteCount }
 
   /// Measures the score at the given parameters.
   func run(

@@ -38,10 +38,7 @@ final class Session<Scalar: ProgramScalar> {
 
     let step = minimisation.step
     self.step = step
-    arena = try Arena(
-      programs.program(
-        outputs: step.programOutputs, assignments: step.programAssignments,
-        rowCount: training.batch))
+    arena = try Arena(minimisation.program(of: step, programs))
     arena.bind(Minimisation.dataName, to: try RowData(data.train, columns: data.dimension))
     for stream in loss.streams { arena.setKey(stream, key(stream, batchPaths)) }
     batches = Batches(key: key("batches", batchPaths), rowCount: rowCount, batch: training.batch)
@@ -61,17 +58,13 @@ final class Session<Scalar: ProgramScalar> {
       }
     }
 
-    let lossName = EarlyStopping.validationLossName
-    watched = training.earlyStopping?.metric ?? lossName
-    let items = Session.watchedItems(watched, data.target)
     let score = model.score(at: model.states)
     let validationRows = data.validation.count / data.dimension
-    let target = Tensor.rows(Minimisation.targetName, [max(validationRows, 1), data.dimension])
+    watched = minimisation.watched
+    let (items, extra) = minimisation.validation(
+      of: score, target: data.target, rowCount: validationRows)
     validation = try Evaluator(
-      items,
-      extra: items.isEmpty
-        ? [(lossName, { loss(score, at: $0, target: loss.needsTargetScore ? target : nil) })] : [],
-      of: score, on: data.validation, dimension: data.dimension,
+      items, extra: extra, of: score, on: data.validation, dimension: data.dimension,
       keys: loss.streams.map { ($0, key("validation \($0)", TrialData.dependencies)) },
       programs: programs)
     if loss.needsTargetScore, let exact = data.target {
@@ -83,24 +76,15 @@ final class Session<Scalar: ProgramScalar> {
     }
   }
 
-  private static func watchedItems(_ name: String, _ target: (any Target)?) -> [Evaluator.Item] {
-    let metric: ScoreMatching.Metric? =
-      switch name {
-      case "validation_implicit_score_matching": .implicitScoreMatching
-      case "validation_fisher_divergence": target.map(ScoreMatching.Metric.fisherDivergence)
-      default: nil
-      }
-    return metric.map { [Evaluator.Item(name: name, metric: $0)] } ?? []
-  }
+  /// Bytes of the memory that it runs in, data left out.
+  var arenaBytes: (step: Int, validation: Int) { (arena.byteCount, validation.arenaBytes) }
 
   /// ∇ log p at each row, in Double.
   private static func exactScore(
     _ target: any Target, _ rows: [Double], _ programs: ProgramCache
   ) throws -> [Double] {
     let d = target.dimension
-    let x = Tensor.rows("x", [rows.count / d, d])
-    let arena = try Arena<Double>(
-      programs.program(outputs: [("score", target.score(x))], rowCount: rows.count / d))
+    let arena = try Arena<Double>(target.scoreProgram(rowCount: rows.count / d, programs))
     arena.bind("x", to: try RowData(rows, columns: d))
     arena.run()
     return arena.output("score")

@@ -1,0 +1,48 @@
+import Execution
+import Expressions
+import ScoreMatching
+
+// What a training compiles: the same to run it and to predict what it takes.
+
+extension Minimisation {
+  /// The program of its step.
+  func program(of step: Step, _ programs: ProgramCache) -> Program {
+    programs.program(
+      outputs: step.programOutputs, assignments: step.programAssignments,
+      rowCount: training.batch)
+  }
+
+  /// The name of what is watched on validation data: a metric, or the training loss itself.
+  var watched: String { training.earlyStopping?.metric ?? EarlyStopping.validationLossName }
+
+  /// What is evaluated on so many rows of validation data.
+  func validation(
+    of score: @escaping ScoreFunction, target: (any Target)?, rowCount: Int
+  ) -> (items: [Evaluator.Item], extra: [(name: String, value: (Tensor) -> Tensor)]) {
+    let metric: ScoreMatching.Metric? =
+      switch watched {
+      case "validation_implicit_score_matching": .implicitScoreMatching
+      case "validation_fisher_divergence": target.map(ScoreMatching.Metric.fisherDivergence)
+      default: nil
+      }
+    if let metric { return ([Evaluator.Item(name: watched, metric: metric)], []) }
+    let exact = Tensor.rows(Self.targetName, [max(rowCount, 1), model.dimension])
+    return (
+      [],
+      [
+        (
+          EarlyStopping.validationLossName,
+          { loss(score, at: $0, target: loss.needsTargetScore ? exact : nil) }
+        )
+      ]
+    )
+  }
+}
+
+extension Target {
+  /// ∇ log p at so many rows, the output `score`.
+  func scoreProgram(rowCount: Int, _ programs: ProgramCache) -> Program {
+    let x = Tensor.rows("x", [rowCount, dimension])
+    return programs.program(outputs: [("score", score(x))], rowCount: rowCount)
+  }
+}
