@@ -34,6 +34,7 @@ extension Words {
 
   /// Bytes as people say them: `640 MB`, `7.2 GB`.
   static func bytes(_ count: Int) -> String {
+    guard count > 0 else { return "0 bytes" }
     let units = ["kB", "MB", "GB", "TB"]
     var (value, unit) = (Double(count) / 1e3, 0)
     while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1e3, unit + 1) }

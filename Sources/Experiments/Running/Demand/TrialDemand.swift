@@ -23,6 +23,8 @@ struct TrialDemand: Sendable, Equatable {
 final class TrialDemands: Sendable {
   private let runner: TrialRunner
   private let known = Locked<[UInt64: TrialDemand]>([:])
+  /// Of data that have to be read and prepared to be counted.
+  private let shapes = Locked<[UInt64: DataShape]>([:])
 
   /// The settings that fix a trial's programs.
   private static let dependencies = [
@@ -88,9 +90,7 @@ final class TrialDemands: Sendable {
     } else {
       demand.memory = TrialMemory(ofGaussianFitTo: data, metrics: metrics, runner.programs)
     }
-    demand.memory.data = data.count * MemoryLayout<Double>.stride
-    // Points are drawn into an array that grows; a table goes through several copies on its way.
-    demand.memory.preparation = demand.memory.data * (target == nil ? 4 : 1)
+    demand.memory.hold(data, isRead: target == nil)
     return demand
   }
 
@@ -101,10 +101,15 @@ final class TrialDemands: Sendable {
         dimension: target.dimension, train: settings.integer("data.train"),
         validation: settings.integer("data.validation"), test: settings.integer("data.test"))
     }
+    // Repeats differ in the order of the rows alone.
+    let key = trial.streamKey("data shape", dependingOn: ["data"])
+    if let shape = shapes.withLock({ $0[key] }) { return shape }
     guard let data = try? TrialData(trial, files: runner.files) else { return nil }
     let d = data.dimension
-    return DataShape(
+    let shape = DataShape(
       dimension: d, train: data.train.count / d, validation: data.validation.count / d,
       test: data.test.count / d)
+    shapes.withLock { $0[key] = shape }
+    return shape
   }
 }

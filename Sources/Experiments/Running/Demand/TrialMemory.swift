@@ -91,12 +91,23 @@ extension TrialMemory {
   /// The memory of a trial that fits a Gaussian.
   init(ofGaussianFitTo data: DataShape, metrics: [Evaluator.Item], _ programs: ProgramCache) {
     let d = data.dimension
-    // The covariance, its factor and the inverse; any numbers give a program of the same size.
-    best = 3 * d * d * MemoryLayout<Double>.stride
-    reported = best / 3
+    // The covariance, its factor and the inverse, and as much again while they are computed and compiled.
+    best = 6 * d * d * MemoryLayout<Double>.stride
+    reported = best / 6
+    // Any numbers give a program of the same size.
     let mean = Tensor.literal((0..<d).map { Double($0 + 1) }, [d])
     let inverse = Tensor.literal((0..<d * d).map { Double($0 + 1) }, [d, d])
     measure(metrics, of: { -matmul($0 - mean, inverse) }, data, programs)
+  }
+
+  /// Counts the rows in.
+  ///
+  /// - Parameter isRead: whether they come from a file; else they are drawn.
+  mutating func hold(_ rows: DataShape, isRead: Bool) {
+    data = rows.count * MemoryLayout<Double>.stride
+    // A table goes through several copies on its way; points are drawn into an array that grows.
+    let largest = max(rows.train, rows.validation, rows.test) * rows.dimension
+    preparation = isRead ? 4 * data : largest * MemoryLayout<Double>.stride
   }
 
   private mutating func measure(

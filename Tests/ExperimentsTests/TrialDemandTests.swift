@@ -1,0 +1,65 @@
+import Foundation
+import Planning
+import Settings
+import Testing
+
+@testable import Experiments
+
+struct TrialDemandTests {
+  private func demands(_ text: String, folders: [String] = []) throws -> [TrialDemand] {
+    let plan = try plan(text)
+    let runner = TrialRunner(plan: plan, files: DataFiles(folders: folders))
+    let (one, two) = (TrialDemands(runner), TrialDemands(runner))
+    let demands = one.demands(of: plan.trials, jobs: 1)
+    // However many cores predict, and when asked again.
+    #expect(two.demands(of: plan.trials, jobs: 2) == demands)
+    #expect(one.demands(of: plan.trials, jobs: 1) == demands)
+    return demands
+  }
+
+  @Test func whatATrialDoesNotDependOnDoesNotChangeItsDemand() throws {
+    let found = try demands(
+      smallExperiment(grid: #""loss": ["dsm"], "sigma": [0.1, 0.5], "repeat": 3"#))
+    #expect(found.count == 6 && found.allSatisfy { $0 == found[0] })
+  }
+
+  @Test func moreStepsAreMoreWorkInTheSameMemory() throws {
+    let found = try demands(
+      smallExperiment(grid: #""loss": ["ism"], "training.steps": [100, 300]"#))
+    #expect(found[1].operations == 3 * found[0].operations && found[0].operations > 0)
+    #expect(found[1].bytes == found[0].bytes)
+  }
+
+  @Test func doublePrecisionAndLargerBatchesTakeMoreMemory() throws {
+    for axis in [#""precision": ["float32", "float64"]"#, #""training.batch": [32, 4096]"#] {
+      let found = try demands(smallExperiment(grid: #""loss": ["dsm"], "# + axis))
+      #expect(found.count == 2 && found[1].memory.training > found[0].memory.training)
+      #expect(found[1].memory.validation == found[0].memory.validation)
+    }
+  }
+
+  @Test func aClosedFormHasNoStepsButMemory() throws {
+    let found = try demands(
+      smallExperiment(grid: #""loss": ["ism", "gaussian-fit"], "dimension": [2, 60]"#)
+    ).filter { $0.operations == 0 }
+    #expect(found.count == 2)
+    #expect(found[1].bytes > found[0].bytes + 300 * 58 * 8)
+  }
+
+  @Test func dataFromAFileAreCountedAsTheyWillBeHeld() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<100).map { "\($0),\(($0 * $0) % 17),\(($0 * 7) % 23)" }
+    try ("a,b,c\n" + rows.joined(separator: "\n"))
+      .write(toFile: folder.file("t.csv"), atomically: true, encoding: .utf8)
+    func text(_ path: String) -> String {
+      """
+      { "name": "csv", "base": { "data": { "type": "csv", "path": "\(path)" } },
+        "grid": { "loss": ["ism", "dsm"] }, "metrics": ["implicit_score_matching"] }
+      """
+    }
+    let found = try demands(text("t.csv"), folders: [folder.path])
+    #expect(found.allSatisfy { $0.memory.data == 100 * 3 * 8 && $0.operations > 0 })
+    // A file that is not there asks for nothing: its trials fail when they run.
+    #expect(try demands(text("none.csv")).allSatisfy { $0.operations == 0 && $0.bytes < 10 << 20 })
+  }
+}
