@@ -161,7 +161,8 @@ struct ParallelRunnerTests {
   @Test func coresWithoutAnItemAreLent() throws {
     let runner = ParallelRunner(jobs: 4)
     let seen = Mutex<[Int]>([])
-    // Three items on four jobs: one core is idle from the start, and the last item sees all of the others'.
+    // Three items on four jobs: one core is idle from the start, and the last item sees all of the
+    // others'.
     let arrived = Mutex(0)
     try runner.run(
       [0, 1, 2],

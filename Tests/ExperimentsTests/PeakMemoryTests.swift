@@ -33,7 +33,8 @@ import Testing
     data: String, model: String, loss: String, dimension: Int
   ) throws {
     let text = experiment(data: data, model: model, loss: loss, dimension: dimension)
-    // What the program has before its first trial, as planning alone shows; short, so looked at several times.
+    // What the program has before its first trial, as planning alone shows; short, so looked at
+    // several times.
     let idle = try (0..<5).map { _ in try highWater(of: ["plan", "peak.json"], text) }.max() ?? 0
     let measured = try highWater(of: ["run", "peak.json", "--jobs", "1", "--quiet"], text) - idle
     let plan = try plan(text)
@@ -58,7 +59,8 @@ import Testing
     let status = "/proc/\(process.processIdentifier)/status"
     var highest = 0
     while process.isRunning {
-      // Until it has become the program, the new process shows the memory of the one that started it.
+      // Until it has become the program, the new process shows the memory of the one that started
+      // it.
       if Surroundings.process.text(after: "Name:", in: status) == "scoresweep" {
         highest = max(highest, Surroundings.process.number(after: "VmHWM:", in: status) ?? 0)
       }

@@ -49,14 +49,15 @@ public struct Sweep: Sendable {
     self.provenance = provenance
   }
 
-  /// Runs what is left, seals results as they come, and merges them into the results file when none is left.
+  /// Runs what is left, seals results as they come, and merges them into the results file when none
+  /// is left.
   ///
-  /// Longest trials go first, so that no core waits for the last one alone. A trial starts when the memory that
-  /// it will take is there beside that of the others under way.
+  /// Longest trials go first, so that no core waits for the last one alone. A trial starts when the
+  /// memory that it will take is there beside that of the others under way.
   ///
   /// - Parameter report: told what happens, from any thread, one event at a time.
-  /// - Throws: ``MissingDataFile`` before anything is run; ``ResultsError`` where results cannot be kept: finished
-  ///   trials stay sealed.
+  /// - Throws: ``MissingDataFile`` before anything is run; ``ResultsError`` where results cannot be
+  ///   kept: finished trials stay sealed.
   public func run(
     report: @escaping @Sendable (SweepEvent) -> Void = { _ in }
   ) throws -> SweepSummary {
@@ -79,7 +80,8 @@ public struct Sweep: Sendable {
     let total = order.reduce(0) { $0 + $1.demand.operations }
     report(.started(toRun: order.count, done: summary.alreadyDone, operations: total))
     Memory.returnFreedBlocks()
-    // Of what the machine says is free, a tenth is left to estimates that are too low, and to others.
+    // Of what the machine says is free, a tenth is left to estimates that are too low, and to
+    // others.
     let budget = options.memoryBytes ?? Memory.available(threads: options.jobs) / 10 * 9
     if let bound = MemoryBound(demands.map(\.bytes), budget: budget, jobs: options.jobs) {
       report(.memoryBound(bound))

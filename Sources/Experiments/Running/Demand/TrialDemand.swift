@@ -37,8 +37,8 @@ final class TrialDemands: Sendable {
 
   /// The demands of trials, in their order.
   ///
-  /// What is compiled for it is what the trials run, so nothing is compiled twice; several cores do it, or the
-  /// first trial of a large sweep would wait for all programs to be compiled on one.
+  /// What is compiled for it is what the trials run, so nothing is compiled twice; several cores do
+  /// it, or the first trial of a large sweep would wait for all programs to be compiled on one.
   func demands(of trials: [Trial], jobs: Int) -> [TrialDemand] {
     let keys = trials.map { $0.streamKey("demand", dependingOn: Self.dependencies) }
     var seen: Set<UInt64> = []

@@ -29,8 +29,8 @@ struct TrialMemory: Sendable, Equatable {
   /// The larger of the arenas that measure test and validation data in the end, and its rows.
   var measuring = 0
 
-  /// What is not counted one by one: a thread, expressions while they are compiled, curves, many small blocks.
-  /// Runs of one trial took 2.5 to 4 MB beside the parts above.
+  /// What is not counted one by one: a thread, expressions while they are compiled, curves, many
+  /// small blocks. Runs of one trial took 2.5 to 4 MB beside the parts above.
   private static let rest = 4 << 20
 
   /// The most that is taken at one time. Training's memory is kept until the metrics are there.
@@ -91,7 +91,8 @@ extension TrialMemory {
   /// The memory of a trial that fits a Gaussian.
   init(ofGaussianFitTo data: DataShape, metrics: [Evaluator.Item], _ programs: ProgramCache) {
     let d = data.dimension
-    // The covariance, its factor and the inverse, and as much again while they are computed and compiled.
+    // The covariance, its factor and the inverse, and as much again while they are computed and
+    // compiled.
     best = 6 * d * d * MemoryLayout<Double>.stride
     reported = best / 6
     // Any numbers give a program of the same size.

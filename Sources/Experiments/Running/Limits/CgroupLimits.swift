@@ -1,7 +1,8 @@
 /// What Linux control groups, of version 1 and 2, leave to this process.
 ///
-/// Each group on the way from the process's own up to the root may set a limit, and all of them hold. Inside a
-/// container the groups above may be out of sight; the container's own then stands at the mount point.
+/// Each group on the way from the process's own up to the root may set a limit, and all of them
+/// hold. Inside a container the groups above may be out of sight; the container's own then stands
+/// at the mount point.
 struct CgroupLimits {
   private let surroundings: Surroundings
 
@@ -26,7 +27,8 @@ struct CgroupLimits {
 
   /// Bytes that all groups still allow; nil where none sets a limit.
   ///
-  /// Pages of files that were not used lately count as free: the kernel takes them back before it refuses any.
+  /// Pages of files that were not used lately count as free: the kernel takes them back before it
+  /// refuses any.
   var memory: Int? {
     let version2 = folders(of: "memory", in: .version2).flatMap { folder in
       // Above memory.high the kernel slows a group down until it hardly runs.
@@ -78,7 +80,8 @@ extension CgroupLimits {
     }
   }
 
-  /// The group of this process, from lines such as `4:cpu,cpuacct:/batch/job7` and `0::/batch/job7`.
+  /// The group of this process, from lines such as `4:cpu,cpuacct:/batch/job7` and
+  /// `0::/batch/job7`.
   private func path(of controller: String, in version: Version) -> String? {
     for line in (surroundings.file("/proc/self/cgroup") ?? "").split(separator: "\n") {
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

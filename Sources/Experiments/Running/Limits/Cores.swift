@@ -2,8 +2,8 @@ import Foundation
 
 /// How many cores this process may use.
 public enum Cores {
-  /// The least of the cores of the process's affinity mask, of what its control groups let it use, and of what a
-  /// Slurm step was given; at least 1.
+  /// The least of the cores of the process's affinity mask, of what its control groups let it use,
+  /// and of what a Slurm step was given; at least 1.
   ///
   /// The machine's own count is asked only where the system has no affinity masks.
   public static var available: Int {

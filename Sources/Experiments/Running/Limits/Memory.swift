@@ -2,11 +2,12 @@ import Foundation
 
 /// How much memory this process may take.
 public enum Memory {
-  /// Bytes that the process may take beside what it has: the least of what the machine has free, and of what
-  /// control groups, Slurm and the process's own limits leave; `Int.max` where the system says nothing.
+  /// Bytes that the process may take beside what it has: the least of what the machine has free,
+  /// and of what control groups, Slurm and the process's own limits leave; `Int.max` where the
+  /// system says nothing.
   ///
-  /// - Parameter threads: threads that are still to start; what each reserves counts where addresses or data are
-  ///   limited.
+  /// - Parameter threads: threads that are still to start; what each reserves counts where
+  ///   addresses or data are limited.
   public static func available(threads: Int) -> Int {
     available(in: .process, threads: threads) ?? .max
   }
@@ -58,12 +59,13 @@ public enum Memory {
 extension Memory {
   /// Makes the process return every large block to the system as soon as it is freed.
   ///
-  /// The C library otherwise keeps freed blocks of up to 32 MB in the heap of the thread that had them, where they
-  /// count as taken: a trial of a network of a million parameters then took 89 MB in place of 65.
+  /// The C library otherwise keeps freed blocks of up to 32 MB in the heap of the thread that had
+  /// them, where they count as taken: a trial of a network of a million parameters then took 89 MB
+  /// in place of 65.
   static func returnFreedBlocks() {
     #if os(Linux)
-      // M_MMAP_THRESHOLD of <malloc.h>, a header that Swift's Glibc module leaves out. Other C libraries have no
-      // such function, and no such heaps.
+      // M_MMAP_THRESHOLD of <malloc.h>, a header that Swift's Glibc module leaves out. Other C
+      // libraries have no such function, and no such heaps.
       let threshold: CInt = -3
       guard let symbol = dlsym(nil, "mallopt") else { return }
       let mallopt = unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)

@@ -2,8 +2,8 @@ import Dispatch
 
 /// Hands out items to workers, and lets a worker wait where nothing may start now.
 ///
-/// A worker that waits always waits for one that works, because the queue holds nothing back while nothing
-/// is under way: every wait ends.
+/// A worker that waits always waits for one that works, because the queue holds nothing back while
+/// nothing is under way: every wait ends.
 final class Admission: Sendable {
   typealias Ticket = AdmissionQueue.Ticket
 

@@ -1,8 +1,9 @@
 /// Which items may be under way together, and which starts next.
 ///
-/// The first item starts as soon as it fits beside what is under way. Until then later ones may overtake it,
-/// the earliest that fits, while all that overtook it together leave room for it in the budget. So it waits
-/// for those only that were under way when its turn came: no stream of light items can starve it.
+/// The first item starts as soon as it fits beside what is under way. Until then later ones may
+/// overtake it, the earliest that fits, while all that overtook it together leave room for it in
+/// the budget. So it waits for those only that were under way when its turn came: no stream of
+/// light items can starve it.
 struct AdmissionQueue {
   /// Leave to do an item, to be returned when it is done.
   struct Ticket: Sendable {
@@ -22,8 +23,8 @@ struct AdmissionQueue {
 
   /// - Parameters:
   ///   - weights: of the items, in the order to start them.
-  ///   - budget: for the weights under way together. A heavier item counts as the whole of it: it runs when
-  ///     nothing else does.
+  ///   - budget: for the weights under way together. A heavier item counts as the whole of it: it
+  ///     runs when nothing else does.
   init(weights: [Int], budget: Int) {
     let budget = min(max(budget, 1), PendingItems.heaviest)
     self.budget = budget

@@ -2,17 +2,19 @@ import Synchronization
 
 /// The cores of a run that have nothing to do, to be lent to pieces of work that can use several.
 ///
-/// A worker without an item lends its core: one that found no item left for good, one that waits for
-/// memory until it has an item again. It never waits for a lent core to come back: the count is then below
-/// zero, nothing more is lent until the debt is paid, and the machine has a thread more than cores until the
-/// borrower gives back. So borrow for a short time, such as a step, and ask again.
+/// A worker without an item lends its core: one that found no item left for good, one that waits
+/// for memory until it has an item again. It never waits for a lent core to come back: the count is
+/// then below zero, nothing more is lent until the debt is paid, and the machine has a thread more
+/// than cores until the borrower gives back. So borrow for a short time, such as a step, and ask
+/// again.
 public final class IdleCores: Sendable {
   private let count: Atomic<Int>
 
   /// So many idle cores at first.
   public init(_ count: Int = 0) { self.count = Atomic(count) }
 
-  /// Cores that could be borrowed now; below zero where workers went on while their cores were lent.
+  /// Cores that could be borrowed now; below zero where workers went on while their cores were
+  /// lent.
   public var available: Int { count.load(ordering: .relaxed) }
 
   /// Takes at most `limit` cores that have nothing to do; the caller gives them back.

@@ -9,8 +9,10 @@ public enum SchedulerBenchmark {
   /// - Parameters:
   ///   - workers: items under way at once.
   ///   - items: how many items to run.
-  ///   - isMemoryBound: whether each item takes half of the budget, so that all workers but two wait.
-  /// - Returns: microseconds of CPU time an item, of all threads together, the kernel's part included.
+  ///   - isMemoryBound: whether each item takes half of the budget, so that all workers but two
+  ///     wait.
+  /// - Returns: microseconds of CPU time an item, of all threads together, the kernel's part
+  ///   included.
   public static func microsecondsPerTrial(
     workers: Int, items: Int, isMemoryBound: Bool = false
   ) throws -> Double {
