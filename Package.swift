@@ -79,9 +79,11 @@ let package = Package(
       ], swiftSettings: custom),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    // Counts allocations, reference counts and access checks of a piece of code under test.
+    .target(name: "CRuntimeCounts", path: "Tests/CRuntimeCounts"),
     tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("Randomness"),
     tests("Expressions", ["Execution"]),
-    tests("Execution", ["Expressions", "Kernels", "Randomness"]),
+    tests("Execution", ["CRuntimeCounts", "Expressions", "Kernels", "Randomness"]),
     tests("Settings"),
     tests("ScoreMatching", ["Execution", "Expressions", "Randomness", "Settings"]),
     tests("Planning", ["Settings"], data: ["Snapshots"]),

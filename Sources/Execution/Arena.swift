@@ -17,6 +17,9 @@ public final class Arena<Scalar: ProgramScalar> {
   private let bases: [UnsafeMutablePointer<Scalar>]
   private(set) var workers: [Worker<Scalar>] = []
   var rows: [RowData<Scalar>?]
+  /// Rows inputs that have data, and the rows of the shortest.
+  private(set) var boundRows = 0
+  private(set) var fewestRows = Int.max
   /// The memory of `rows`, in the same order.
   let rowPointers: UnsafeMutablePointer<UnsafePointer<Scalar>?>
   let keys: UnsafeMutablePointer<StreamKey>
@@ -98,6 +101,9 @@ public final class Arena<Scalar: ProgramScalar> {
       data.columns == columns, "arena: rows \(name) of \(columns), data of \(data.columns) columns")
     rows[index] = data
     rowPointers[index] = UnsafePointer(data.buffer.pointer)
+    let bound = rows.compactMap { $0 }
+    boundRows = bound.count
+    fewestRows = bound.map(\.rowCount).min() ?? .max
   }
 
   /// Gives a stream its key; a stream that the program has not is left alone.
@@ -170,14 +176,18 @@ extension Program {
     let shapes =
       symbols.states.map(\.shape) + symbols.constants.map(\.shape) + outputs.map(\.shape)
     return [
-      scratch.shared.total, 0, scratch.sums.total * groups.count, symbols.scalars.count,
+      scratch.shared.total, 0, scratch.sums.total * usefulCores, symbols.scalars.count,
     ] + shapes.map { $0.reduce(1, *) }
   }
 
-  /// Bytes of an ``Arena`` for one core, data sets left out: what a run will take, known before it.
-  public func arenaBytes<Scalar: ProgramScalar>(_ type: Scalar.Type) -> Int {
+  /// Bytes of an ``Arena`` that is prepared for so many cores, data sets left out: what a run will
+  /// take, known before it.
+  public func arenaBytes<Scalar: ProgramScalar>(_ type: Scalar.Type, cores: Int = 1) -> Int {
+    let workers = min(max(cores, 1), usefulCores)
     let scalars =
-      arenaSizes.reduce(Worker<Scalar>.scalarCount(self)) { $0 + MemoryPlan.rounded($1) }
+      arenaSizes.reduce(workers * Worker<Scalar>.scalarCount(self)) {
+        $0 + MemoryPlan.rounded($1)
+      }
     return scalars * MemoryLayout<Scalar>.stride
   }
 }

@@ -27,9 +27,7 @@ public struct Program: Sendable {
   public let tileRows: Int
   /// Where each piece of scratch memory lies, and when.
   public let scratch: ScratchPlan
-  /// Tiles in groups: each group has sums of its own, added up in order at the end, so that several
-  /// cores may run one step.
-  let groups: [Range<Int>]
+  /// What a run needs of all this, in a form that nothing must be looked up in.
   let tapes: Tapes
   let symbols: Symbols
   let instructions: [Instruction]
@@ -39,15 +37,6 @@ public struct Program: Sendable {
   let outputs: [OutputSlot]
   /// Strip registers that the widest elementwise group needs.
   let registerCount: Int
-
-  /// The instructions with their extents filled in.
-  struct Tapes: Sendable {
-    var before = Tape()
-    var tile = Tape()
-    /// The last tile, where it has fewer rows than the others.
-    var lastTile = Tape()
-    var after = Tape()
-  }
 
   struct OutputSlot: Sendable {
     var name: String
@@ -83,41 +72,11 @@ public struct Program: Sendable {
     scratch = compiled.scratch
     registerCount = compiled.registerCount
     self.outputs = outputs.map { OutputSlot(name: $0.name, shape: $0.value.shape) }
-    groups = Self.groups(compiled, rowCount)
-    tapes = Self.tapes(compiled, rowCount)
-  }
-
-  private static func tapes(_ compiled: Compiler.Result, _ rowCount: Int) -> Tapes {
-    let addresses = Addresses(scratch: compiled.scratch, symbols: compiled.symbols)
-    let range = compiled.tileRange
-    func tape(_ part: ArraySlice<Instruction>, _ rows: Int) -> Tape {
-      Tape(part, rows: rows, rowCount: rowCount, addresses: addresses)
-    }
-    let tile = compiled.instructions[range]
-    let rest = rowCount % compiled.tileRows
-    return Tapes(
-      before: tape(compiled.instructions[..<range.lowerBound], rowCount),
-      tile: tape(tile, compiled.tileRows), lastTile: rest > 0 ? tape(tile, rest) : Tape(),
-      after: tape(compiled.instructions[range.upperBound...], rowCount))
-  }
-
-  /// As many groups as are worth their sums, a function of the shapes alone: each at least 10⁷
-  /// operations, which take several times what waking another core takes, and 1500 operations for
-  /// each number that must be added up at the end, which costs some hundredths of them.
-  private static func groups(_ compiled: Compiler.Result, _ rowCount: Int) -> [Range<Int>] {
-    guard !compiled.tileRange.isEmpty else { return [0..<0] }
-    let tiles = (rowCount + compiled.tileRows - 1) / max(compiled.tileRows, 1)
-    let operations = compiled.instructions[compiled.tileRange].reduce(0) { total, instruction in
-      guard case .product(let loop) = instruction else { return total }
-      return total + loop.operations(compiled.tileRows) * rowCount / max(compiled.tileRows, 1)
-    }
-    let worth = max(10_000_000, 1_500 * compiled.scratch.sums.total)
-    let count = max(min(8, tiles, operations / worth), 1)
-    return (0..<count).map { (tiles * $0 / count)..<(tiles * ($0 + 1) / count) }
+    tapes = Tapes(compiled, rowCount: rowCount)
   }
 
   /// How many cores a step can keep busy.
-  public var usefulCores: Int { groups.count }
+  public var usefulCores: Int { tapes.groups.count }
 
   /// Stops the process, naming the operation and what does not fit, where a program is asked for
   /// wrongly.

@@ -50,6 +50,9 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print the compiled program of each setting instead of timing it.")
   var program = false
 
+  @Flag(help: "Time what handing out trials costs, with 64 workers and no mathematics.")
+  var scheduler = false
+
   @Flag(help: "Print the numbers as JSON, one object per line.")
   var json = false
 
@@ -91,6 +94,10 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    if scheduler {
+      let cost = try SchedulerBenchmark.microsecondsPerTrial(workers: 64, items: 100_000)
+      return Output.write(BenchmarkText.scheduler(cost, json: json))
+    }
     let benchmark = Benchmark()
     if !json && !program { Output.write(BenchmarkText.header) }
     for setting in settings {

@@ -9,8 +9,10 @@ import Synchronization
 /// Sendable although it names raw memory: what several cores reach is only read while they run, and
 /// each worker and each group of tiles has memory of its own to write.
 public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
-  let program: Program
+  let tapes: Tapes
   let workers: [Worker<Scalar>]
+  /// How many of them may work.
+  let workerCount: Int
   let sums: UnsafeMutablePointer<Scalar>
   let rows: UnsafePointer<UnsafePointer<Scalar>?>
   let keys: UnsafePointer<StreamKey>
@@ -23,9 +25,9 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
   /// What comes before the tiles, the tiles in their groups, and what comes after.
   @inline(__always)
   func runParts() {
-    run(program.tapes.before, workers[0].frame(self, sums: sums), 0)
-    if workers.count == 1 || program.groups.count == 1 {
-      for group in program.groups.indices { run(group, workers[0]) }
+    run(tapes.before, workers[0].frame(self, sums: sums), 0)
+    if workerCount == 1 || tapes.groups.count == 1 {
+      for group in tapes.groups.indices { run(group, workers[0]) }
     } else {
       runOnAllCores()
     }
@@ -36,10 +38,10 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
   /// The groups' sums, in the order of the groups, whoever ran them: the same bits on any number of
   /// cores.
   private func addGroups() {
-    let count = program.scratch.sums.total
-    guard program.groups.count > 1 else { return }
+    let count = tapes.sumsCount
+    guard tapes.groups.count > 1 else { return }
     onAllCores(count) { range, _ in
-      for group in program.groups.indices.dropFirst() {
+      for group in tapes.groups.indices.dropFirst() {
         Scalar.addInto(
           sums + group * count + range.lowerBound, into: sums + range.lowerBound,
           count: range.count)
@@ -50,9 +52,9 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
   /// What comes after the tiles; long elementwise passes, an optimiser's update for instance, on all
   /// cores.
   private func runAfter() {
-    let tape = program.tapes.after
-    guard workers.count > 1, profile == nil else {
-      return run(tape, workers[0].frame(self, sums: sums), program.tileRange.upperBound)
+    let tape = tapes.after
+    guard workerCount > 1, profile == nil else {
+      return run(tape, workers[0].frame(self, sums: sums), tapes.firstInstructions.after)
     }
     tape.withMemory { memory in
       for index in tape.operations.indices {
@@ -72,14 +74,14 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
   private func onAllCores(
     _ count: Int, _ body: (_ range: Range<Int>, _ worker: Worker<Scalar>) -> Void
   ) {
-    guard workers.count > 1, count >= 1 << 16 else { return body(0..<count, workers[0]) }
+    guard workerCount > 1, count >= 1 << 16 else { return body(0..<count, workers[0]) }
     let strip = ElementwiseGroup.stripLength
-    let share = (count / workers.count + strip - 1) / strip * strip
+    let share = (count / workerCount + strip - 1) / strip * strip
     withoutActuallyEscaping(body) { body in
       let box = Unchecked(body)
-      DispatchQueue.concurrentPerform(iterations: workers.count) { core in
+      DispatchQueue.concurrentPerform(iterations: workerCount) { core in
         let (lower, upper) = (min(core * share, count), min((core + 1) * share, count))
-        let end = core == workers.count - 1 ? count : upper
+        let end = core == workerCount - 1 ? count : upper
         if lower < end { box.value(lower..<end, workers[core]) }
       }
     }
@@ -87,10 +89,10 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
 
   private func runOnAllCores() {
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(workers.count, program.groups.count)) { core in
+    DispatchQueue.concurrentPerform(iterations: min(workerCount, tapes.groups.count)) { core in
       while true {
         let group = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard group < program.groups.count else { return }
+        guard group < tapes.groups.count else { return }
         run(group, workers[core])
       }
     }
@@ -98,14 +100,14 @@ public struct StepRun<Scalar: ProgramScalar>: @unchecked Sendable {
 
   /// The tiles of a group, one after the other, their sums in memory of the group's own.
   private func run(_ group: Int, _ worker: Worker<Scalar>) {
-    var frame = worker.frame(self, sums: sums + group * program.scratch.sums.total)
-    for tile in program.groups[group] {
-      frame.start = tile * program.tileRows
-      frame.accumulates = tile > program.groups[group].lowerBound
-      let isWhole = frame.start + program.tileRows <= program.rowCount
+    var frame = worker.frame(self, sums: sums + group * tapes.sumsCount)
+    for tile in tapes.groups[group] {
+      frame.start = tile * tapes.tileRows
+      frame.accumulates = tile > tapes.groups[group].lowerBound
+      let isWhole = frame.start + tapes.tileRows <= tapes.rowCount
       run(
-        isWhole ? program.tapes.tile : program.tapes.lastTile, frame,
-        program.tileRange.lowerBound)
+        isWhole ? tapes.tile : tapes.lastTile, frame,
+        tapes.firstInstructions.tile)
     }
   }
 
@@ -157,43 +159,43 @@ extension Arena {
     profile: UnsafeMutablePointer<Double>?
   ) {
     check(indices, first)
-    let workers =
-      cores < self.workers.count ? Array(self.workers.prefix(max(cores, 1))) : self.workers
-    func run(_ indices: UnsafePointer<Int32>?) {
-      Scalar.run(
-        StepRun(
-          program: program, workers: workers, sums: sums,
-          rows: UnsafePointer(rowPointers), keys: UnsafePointer(keys), indices: indices,
-          first: first, draw: draw, profile: profile))
-    }
-    if let indices {
-      indices.withUnsafeBufferPointer { run($0.baseAddress) }
-    } else {
-      run(nil)
-    }
+    guard let indices else { return run(nil, first, draw, cores, profile) }
+    indices.withUnsafeBufferPointer { run($0.baseAddress, first, draw, cores, profile) }
+  }
+
+  private func run(
+    _ indices: UnsafePointer<Int32>?, _ first: Int, _ draw: UInt64, _ cores: Int,
+    _ profile: UnsafeMutablePointer<Double>?
+  ) {
+    Scalar.run(
+      StepRun(
+        tapes: program.tapes, workers: workers, workerCount: min(max(cores, 1), workers.count),
+        sums: sums, rows: UnsafePointer(rowPointers), keys: UnsafePointer(keys), indices: indices,
+        first: first, draw: draw, profile: profile))
   }
 
   private func check(_ indices: [Int32]?, _ first: Int) {
-    var smallest = Int.max
-    for (input, data) in zip(program.symbols.rowInputs, rows) {
-      guard let data else { fatalError("arena: rows \(input.name) have no data") }
-      smallest = min(smallest, data.rowCount)
-      guard let indices else {
-        require(
-          first >= 0 && first + program.rowCount <= data.rowCount,
-          "arena: rows \(first) ..< \(first + program.rowCount) of \(input.name)'s \(data.rowCount)"
-        )
-        continue
-      }
-      require(
-        indices.count == program.rowCount,
-        "arena: \(indices.count) indices for \(program.rowCount) rows of \(input.name)")
+    if boundRows < program.symbols.rowInputs.count { reportMissingRows() }
+    guard boundRows > 0 else { return }
+    guard let indices else {
+      return require(
+        first >= 0 && first + program.rowCount <= fewestRows,
+        "arena: rows \(first) ..< \(first + program.rowCount) of data with \(fewestRows)")
     }
-    guard let indices else { return }
+    require(
+      indices.count == program.rowCount,
+      "arena: \(indices.count) indices for \(program.rowCount) rows")
     // One pass without a branch: unsigned, a negative index is above every count.
     var largest: UInt32 = 0
     for index in indices { largest = max(largest, UInt32(bitPattern: index)) }
     require(
-      indices.isEmpty || Int(largest) < smallest, "arena: an index outside the \(smallest) rows")
+      indices.isEmpty || Int(largest) < fewestRows,
+      "arena: an index outside the data's \(fewestRows) rows")
+  }
+
+  private func reportMissingRows() {
+    for (input, data) in zip(program.symbols.rowInputs, rows) where data == nil {
+      fatalError("arena: rows \(input.name) have no data")
+    }
   }
 }

@@ -63,9 +63,11 @@ public struct Sweep: Sendable {
   ) throws -> SweepSummary {
     try checkDataFiles()
     try store.lock()
+    let workers = ParallelRunner(jobs: options.jobs)
     let runner = TrialRunner(
       plan: plan, files: files,
-      limits: TrialRunner.Limits(seconds: options.trialSeconds, isStopped: options.isStopped))
+      limits: TrialRunner.Limits(seconds: options.trialSeconds, isStopped: options.isStopped),
+      idleCores: workers.idleCores)
     let loaded = try store.load(.summary)
     for segment in loaded.corruptSegments {
       report(.corruptSegment(path: segment.path, reason: segment.reason))
@@ -91,7 +93,7 @@ public struct Sweep: Sendable {
     let sealer = Sealer(store: store)
     let counts = Mutex(summary)
     let (failFast, isStopped) = (options.failFast, options.isStopped)
-    try ParallelRunner(jobs: options.jobs).run(
+    try workers.run(
       order, budget: budget, weight: \.demand.bytes,
       work: { item in runner.run(item.trial) },
       deliver: { item, record in

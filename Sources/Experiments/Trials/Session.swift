@@ -16,6 +16,7 @@ final class Session<Scalar: ProgramScalar> {
   private let validation: Evaluator
   private let watched: String
   private let limits: TrialRunner.Limits
+  private let idleCores: IdleCores
   private var batches: Batches
   /// The parameters to report, in the model's order: the best on validation data, or the last.
   private(set) var best: [[Double]] = []
@@ -27,6 +28,7 @@ final class Session<Scalar: ProgramScalar> {
     self.minimisation = minimisation
     training = minimisation.training
     limits = runner.limits
+    idleCores = runner.idleCores
     let model = minimisation.model
     let loss = minimisation.loss
     let rowCount = data.train.count / data.dimension
@@ -93,6 +95,15 @@ final class Session<Scalar: ProgramScalar> {
   /// The parameters as they stand, in the model's order: the running average where there is one.
   private var current: [[Double]] { step.evaluated.map(arena.state) }
 
+  /// One step, on this core and on those that have nothing to do, as far as it is large enough.
+  private func advance(_ number: Int) {
+    let borrowed = idleCores.borrow(upTo: arena.program.usefulCores - 1)
+    defer { idleCores.giveBack(borrowed) }
+    // Where there is no memory for more cores, the step runs on those that have some.
+    if borrowed > 0 { try? arena.prepare(cores: 1 + borrowed) }
+    arena.run(indices: batches.indices, draw: UInt64(number), cores: 1 + borrowed)
+  }
+
   /// Trains to the last step or until validation no longer falls; false where it was stopped.
   func train(start: ContinuousClock.Instant, _ record: inout TrialRecord) throws -> Bool {
     let clock = ContinuousClock()
@@ -115,7 +126,7 @@ final class Session<Scalar: ProgramScalar> {
         for scalar in minimisation.scalars(at: number) {
           arena.setScalar(scalar.name, scalar.value)
         }
-        arena.run(indices: batches.indices, draw: UInt64(number))
+        advance(number)
         spent += before.duration(to: clock.now)
         record.steps = number
         lastLoss = arena.scalarOutput("loss")

@@ -15,6 +15,8 @@ public final class TrialRunner: Sendable {
   let axes: [Planning.Axis]
   let programs = ProgramCache()
   let limits: Limits
+  /// Cores that a large trial may borrow.
+  let idleCores: IdleCores
 
   /// When a trial is given up.
   public struct Limits: Sendable {
@@ -31,9 +33,15 @@ public final class TrialRunner: Sendable {
   }
 
   /// A runner of the trials of a plan.
-  public init(plan: Plan, files: DataFiles, limits: Limits = Limits()) {
+  ///
+  /// - Parameter idleCores: the cores that have nothing to do while trials run; a trial whose steps
+  ///   can use them borrows them, with the same numbers to the last bit.
+  public init(
+    plan: Plan, files: DataFiles, limits: Limits = Limits(), idleCores: IdleCores = IdleCores()
+  ) {
     self.files = files
     self.limits = limits
+    self.idleCores = idleCores
     metrics = plan.experiment.metrics
     axes = plan.axes
   }

@@ -16,6 +16,8 @@ private struct Case<Scalar: KernelScalar> {
   var padding = 3
   /// An inner distance between neighbours, to leave rows and columns both without stride 1.
   var spacing = 1
+  /// Whether B is packed beforehand.
+  var packsB = false
 
   /// The largest |C - C_reference| in units of eps (|alpha| |A||B| + |beta C|), which the bound
   /// (k + 2) limits, and whether the padding behind each row of C was left alone.
@@ -41,9 +43,17 @@ private struct Case<Scalar: KernelScalar> {
         var bView = MatrixView(bPointer, rowStride: bStride, columnStride: spacing)
         if transposeA { aView = aView.transposed }
         if transposeB { bView = bView.transposed }
-        Scalar.gemm(
-          m, n, k, alpha: alpha, aView, bView, beta: beta, into: &c, rowStride: rowStride,
-          workspace: &workspace)
+        if packsB {
+          var packed = [Scalar](repeating: .nan, count: Scalar.packedCount(k, n))
+          Scalar.packColumns(k, n, bView, into: &packed)
+          Scalar.gemm(
+            m, n, k, alpha: alpha, aView, packed: packed, beta: beta, into: &c,
+            rowStride: rowStride, workspace: &workspace)
+        } else {
+          Scalar.gemm(
+            m, n, k, alpha: alpha, aView, bView, beta: beta, into: &c, rowStride: rowStride,
+            workspace: &workspace)
+        }
         for i in 0..<m {
           for j in 0..<n {
             var sum = Wide(0)
@@ -81,7 +91,7 @@ private struct Case<Scalar: KernelScalar> {
   }
 }
 
-private let edges = Array(1...13) + [15, 16, 17, 31, 32, 33]
+private let edges = Array(1...17) + [22, 31, 32, 33, 49]
 private let long = [1, 2, 3, 4, 5, 8, 17, 64, 100, 129, 257]
 
 private func check<Scalar: KernelScalar>(_ scalar: Scalar.Type, _ sizes: [(Int, Int, Int)]) {
@@ -99,6 +109,10 @@ private func check<Scalar: KernelScalar>(_ scalar: Scalar.Type, _ sizes: [(Int, 
       let scaled = product.run()
       #expect(scaled.units <= Double(k + 2), "\(product)")
       #expect(scaled.paddingIsUntouched, "\(product)")
+      product.packsB = true
+      let packed = product.run()
+      #expect(packed.units <= Double(k + 2), "\(product)")
+      #expect(packed.paddingIsUntouched, "\(product)")
     }
   }
 }

@@ -61,8 +61,9 @@ extension TrialMemory {
     let (d, model) = (data.dimension, minimisation.model)
     let score = model.score(at: model.states)
 
+    let program = minimisation.program(of: minimisation.step, programs)
     training =
-      minimisation.program(of: minimisation.step, programs).arenaBytes(Scalar.self)
+      program.arenaBytes(Scalar.self, cores: program.usefulCores)
       + data.train * d * scalar + (data.train + minimisation.training.batch)
       * MemoryLayout<Int32>.stride
     let (items, extra) = minimisation.validation(
