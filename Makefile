@@ -8,11 +8,15 @@ SHELL := /bin/bash
 FLAGS := -c release -Xswiftc -enable-testing
 SCORESWEEP := .build/release/scoresweep
 
+# What bench-peers times, and with which options (--rounds 4, --markdown, --only 'ism 10').
+PEERS_BINARY ?= $(SCORESWEEP)
+PEERS_OPTIONS ?=
+
 # Where experiments find data files that do not stand beside them.
 DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
 export DATA_DIR := $(abspath $(DATA_DIR))
 
-.PHONY: demo test build run table bench data test-external lint format size clean help setup
+.PHONY: demo test build run table bench bench-peers data test-external lint format size clean help setup
 
 ## demo: build, run the quickstart sweep and print its table
 demo: build
@@ -43,6 +47,10 @@ table: build
 ## bench: step times, GFLOP/s and the fraction of the measured peak
 bench: build
 	$(SCORESWEEP) bench
+
+## bench-peers: step times beside JAX and PyTorch (PEERS_TORCH=1 installs the latter, 5 GB)
+bench-peers: build
+	@.ci/peers $(PEERS_BINARY) $(PEERS_OPTIONS)
 
 ## data: download the public data sets into DATA_DIR and check their SHA-256
 data:
