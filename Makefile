@@ -74,7 +74,7 @@ size:
 
 ## clean: remove what was built; results and data stay
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-peers
 
 ## help: list the targets
 help:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from setting import STANDARD, Setting
 
@@ -25,7 +26,7 @@ class Failure(Exception):
     """A measurement that could not be taken, in words."""
 
 
-def measured(command: list[str], core: int) -> dict[str, object]:
+def measured(command: list[str], core: int) -> dict[str, Any]:
     """The JSON line that a command prints, run on one core."""
     pinned = ["taskset", "-c", str(core), *command]
     run = subprocess.run(pinned, capture_output=True, text=True)
@@ -45,17 +46,15 @@ class Bench:
     core: int
     duration: float
 
-    def ours(self, setting: Setting) -> dict[str, object]:
+    def ours(self, setting: Setting) -> dict[str, Any]:
         """ScoreSweep's own measurement."""
         options = ["--precision", "float32", "--json", "--duration", str(self.duration)]
         return measured([self.binary, "bench", *setting.options(), *options], self.core)
 
-    def peer(self, name: str, setting: Setting) -> dict[str, object]:
+    def peer(self, name: str, setting: Setting) -> dict[str, Any]:
         """A peer's measurement."""
         script = [self.python, "-W", "ignore", str(FOLDER / f"step_{name}.py")]
-        return measured(
-            [*script, *setting.options(), "--duration", str(self.duration)], self.core
-        )
+        return measured([*script, *setting.options(), "--duration", str(self.duration)], self.core)
 
     def installed(self) -> list[str]:
         """The peers whose packages this Python can import."""
@@ -74,8 +73,8 @@ class Comparison:
     """All measurements of one setting."""
 
     setting: Setting
-    ours: list[dict[str, object]] = field(default_factory=list)
-    peers: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    ours: list[dict[str, Any]] = field(default_factory=list)
+    peers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def ratio(self, name: str) -> float:
         """How many times as long as ScoreSweep a peer takes: the median over rounds."""
@@ -85,7 +84,7 @@ class Comparison:
             for turn, result in enumerate(self.peers[name])
         )
 
-    def summary(self) -> dict[str, object]:
+    def summary(self) -> dict[str, Any]:
         """The medians, and everything they are taken from."""
         ratios = {name: self.ratio(name) for name in self.peers}
         return {
@@ -107,11 +106,11 @@ class Comparison:
         }
 
 
-def step_time(result: dict[str, object]) -> float:
+def step_time(result: dict[str, Any]) -> float:
     return float(result["microseconds_per_step"])
 
 
-def median(results: list[dict[str, object]], key: str) -> float:
+def median(results: list[dict[str, Any]], key: str) -> float:
     return statistics.median(float(result[key]) for result in results)
 
 
@@ -142,7 +141,7 @@ HEADINGS = [
 ]
 
 
-def row(summary: dict[str, object]) -> list[str]:
+def row(summary: dict[str, Any]) -> list[str]:
     """A line of the table; a dash where a peer is not installed."""
     peers = summary["peers"]
     jax, torch = peers.get("jax"), peers.get("torch")
@@ -176,7 +175,7 @@ def markdown_table(rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in (rows[0], rule, *rows[1:]))
 
 
-def remark(summaries: list[dict[str, object]], rounds: int, core: int) -> str:
+def remark(summaries: list[dict[str, Any]], rounds: int, core: int) -> str:
     """What the numbers are."""
     versions = {
         f"{TITLES[name]} {peer['version']}"

@@ -1,6 +1,7 @@
 """Score networks and the losses of score matching in JAX."""
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -28,7 +29,7 @@ def explicit(score: ScoreFunction, x: jax.Array, target: jax.Array) -> jax.Array
     return jnp.mean(dot(residual, residual)) / 2
 
 
-def denoising(score: ScoreFunction, x: jax.Array, noise: jax.Array, sigma: float) -> jax.Array:
+def denoising(score: ScoreFunction, x: jax.Array, noise: jax.Array, sigma: Any) -> jax.Array:
     """1/2 E|sigma s(x + sigma e) + e|^2"""
     residual = sigma * score(x + sigma * noise) + noise
     return jnp.mean(dot(residual, residual)) / 2
@@ -71,15 +72,14 @@ def evaluate(
     loss: str,
     form: str,
     parameters: Parameters,
-    x: jax.Array,
-    extra: jax.Array | None,
-    sigma: float,
+    x: Any,
+    extra: Any,
+    sigma: Any,
 ) -> jax.Array:
     """A loss by its name; `extra` is its directions, its noise or the exact score."""
     score = lambda at: network(parameters, at)  # noqa: E731
     if loss == "ism":
         return implicit(score, x, form)
-    assert extra is not None
     if loss == "esm":
         return explicit(score, x, extra)
     if loss == "dsm":
@@ -90,7 +90,7 @@ def evaluate(
 
 
 def draw(loss: str, key: jax.Array, x: jax.Array, slices: int) -> jax.Array | None:
-    """The directions or the noise of a step, of the precision of x; nothing for the other losses."""
+    """The directions or the noise of a step; nothing for the other losses."""
     if loss in ("ssm", "ssm-vr"):
         return jax.random.rademacher(key, (slices, *x.shape), dtype=x.dtype)
     if loss == "dsm":

@@ -65,9 +65,7 @@ def sliced_variance_reduced(score: nn.Module, x: Tensor, v: Tensor) -> Tensor:
     return curvature.mean() + dot(s, s).mean() / 2
 
 
-def evaluate(
-    loss: str, score: nn.Module, x: Tensor, extra: Tensor | None, sigma: float
-) -> Tensor:
+def evaluate(loss: str, score: nn.Module, x: Tensor, extra: Tensor | None, sigma: float) -> Tensor:
     """A loss by its name; `extra` is its directions, its noise or the exact score."""
     if loss == "ism":
         return implicit(score, x)

@@ -32,7 +32,7 @@ class JAX:
 
     framework = "jax"
     version = jax.__version__
-    forms = ("forward", "reverse")
+    forms: tuple[str, ...] = ("forward", "reverse")
     steps_per_call = 25
 
     def __init__(self, double: bool) -> None:

@@ -19,8 +19,8 @@ class PyTorch:
     """PyTorch with its own fused Adam, about half the time of the plain one in small networks."""
 
     framework = "torch"
-    version = torch.__version__
-    forms = ("reverse",)
+    version = str(torch.__version__)
+    forms: tuple[str, ...] = ("reverse",)
     steps_per_call = 1
 
     def __init__(self, double: bool) -> None:
