@@ -78,8 +78,9 @@ public final class Arena<Scalar: ProgramScalar> {
     let count = program.symbols.states[index].shape.reduce(1, *)
     require(
       values.count == count, "arena: \(values.count) values for state \(name) of \(count)")
-    for (position, value) in values.enumerated() {
-      states[index][position] = Scalar(value)
+    values.withUnsafeBufferPointer { buffer in
+      guard let source = buffer.baseAddress else { return }
+      Scalar.convert(source, into: states[index], count: count)
     }
   }
 
@@ -88,7 +89,7 @@ public final class Arena<Scalar: ProgramScalar> {
   public func state(_ name: String) -> [Double] {
     let index = program.symbols.state(name)
     let count = program.symbols.states[index].shape.reduce(1, *)
-    return (0..<count).map { Double(states[index][$0]) }
+    return inDouble(states[index], count)
   }
 
   /// Gives a rows input its data set.
@@ -122,7 +123,14 @@ public final class Arena<Scalar: ProgramScalar> {
   public func output(_ name: String) -> [Double] {
     let index = outputIndex(name)
     let count = program.outputs[index].shape.reduce(1, *)
-    return (0..<count).map { Double(outputs[index][$0]) }
+    return inDouble(outputs[index], count)
+  }
+
+  private func inDouble(_ source: UnsafeMutablePointer<Scalar>, _ count: Int) -> [Double] {
+    [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+      if let result = buffer.baseAddress { Scalar.convert(source, toDouble: result, count: count) }
+      filled = count
+    }
   }
 
   /// A result that is one number.

@@ -17,6 +17,9 @@ public final class RowData<Scalar: ProgramScalar>: Sendable {
     self.columns = columns
     rowCount = columns == 0 ? 0 : values.count / columns
     buffer = try AlignedBuffer(count: max(values.count, 1))
-    for (index, value) in values.enumerated() { buffer.pointer[index] = Scalar(value) }
+    values.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      Scalar.convert(source, into: buffer.pointer, count: values.count)
+    }
   }
 }

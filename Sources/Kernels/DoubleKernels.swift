@@ -96,6 +96,18 @@ extension Double: KernelScalar {
     Elementwise<DoubleVector>.fill(y, with: value, count: count)
   }
 
+  public static func convert(
+    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    y.update(from: x, count: count)
+  }
+
+  public static func convert(
+    _ x: UnsafePointer<Double>, toDouble y: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    y.update(from: x, count: count)
+  }
+
   public static func copy(
     _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
   ) {

@@ -95,6 +95,18 @@ extension Float: KernelScalar {
     Elementwise<FloatVector>.fill(y, with: value, count: count)
   }
 
+  public static func convert(
+    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    for i in 0..<count { y[i] = Float(x[i]) }
+  }
+
+  public static func convert(
+    _ x: UnsafePointer<Float>, toDouble y: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    for i in 0..<count { y[i] = Double(x[i]) }
+  }
+
   public static func copy(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {

@@ -114,6 +114,14 @@ public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseC
   /// y[i] = value.
   static func fill(_ y: UnsafeMutablePointer<Self>, with value: Self, count: Int)
 
+  /// y[i] = x[i], rounded to this type.
+  static func convert(
+    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Self>, count: Int)
+
+  /// y[i] = x[i], exactly.
+  static func convert(
+    _ x: UnsafePointer<Self>, toDouble y: UnsafeMutablePointer<Double>, count: Int)
+
   /// y[i] = x[i].
   static func copy(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
 

@@ -14,6 +14,7 @@ public final class TrialRunner: Sendable {
   let metrics: [MetricSpecification]
   let axes: [Planning.Axis]
   let programs = ProgramCache()
+  let dataSets = DataCache()
   let limits: Limits
   /// Cores that a large trial may borrow.
   let idleCores: IdleCores
@@ -56,7 +57,7 @@ public final class TrialRunner: Sendable {
       settings: trial.settings.canonicalJSON, outcome: .completed)
     record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
     do {
-      let data = try TrialData(trial, files: files)
+      let data = try dataSets.data(trial, files: files)
       let finished =
         if trial.settings.text("loss.type") == "gaussian-fit" {
           try measureGaussianFit(trial, data, &record)
