@@ -11,12 +11,13 @@ SCORESWEEP := .build/release/scoresweep
 # What bench-peers times, and with which options (--rounds 4, --markdown, --only 'ism 10').
 PEERS_BINARY ?= $(SCORESWEEP)
 PEERS_OPTIONS ?=
+SCALING_OPTIONS ?=
 
 # Where experiments find data files that do not stand beside them.
 DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
 export DATA_DIR := $(abspath $(DATA_DIR))
 
-.PHONY: demo test build run table bench bench-peers data test-external lint format size clean help setup
+.PHONY: demo test build run table bench bench-peers bench-scaling data test-external lint format size clean help setup
 
 ## demo: build, run the quickstart sweep and print its table
 demo: build
@@ -47,6 +48,10 @@ table: build
 ## bench: step times, GFLOP/s and the fraction of the measured peak
 bench: build
 	$(SCORESWEEP) bench
+
+## bench-scaling: throughput on 1, 2, … cores; step times over the dimension
+bench-scaling: build
+	@python3 Tests/Scaling/scaling.py $(SCORESWEEP) $(SCALING_OPTIONS)
 
 ## bench-peers: step times beside JAX and PyTorch (PEERS_TORCH=1 installs the latter, 5 GB)
 bench-peers: build

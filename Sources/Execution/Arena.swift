@@ -170,11 +170,15 @@ extension Program {
   /// Scalars of packing space that the largest matrix product needs.
   func workspaceCount<Scalar: ProgramScalar>(_ type: Scalar.Type) -> Int {
     instructions.map { instruction -> Int in
-      guard case .product(let loop) = instruction,
-        case .gemm(let m, let n, let k, _, _, _) = loop.kernel
-      else { return 0 }
-      return Scalar.gemmWorkspaceCount(
-        m.value(tileRows), n.value(tileRows), k.value(tileRows))
+      guard case .product(let loop) = instruction else { return 0 }
+      switch loop.kernel {
+      case .gemm(let m, let n, let k, _, _, _):
+        return Scalar.gemmWorkspaceCount(
+          m.value(tileRows), n.value(tileRows), k.value(tileRows))
+      case .gram(let m, let k, _, _):
+        return Scalar.gemmWorkspaceCount(m.value(tileRows), m.value(tileRows), k.value(tileRows))
+      case .dotRows: return 0
+      }
     }.max() ?? 0
   }
 

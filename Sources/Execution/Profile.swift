@@ -4,7 +4,7 @@ public struct Profile: Sendable {
   public struct Entry: Sendable {
     /// The instruction as the program prints it.
     public let text: String
-    /// What it does: `gemm`, `dot rows`, `elementwise`, `sum`, `random`, `gather`, `pack`, `copy`,
+    /// What it does: `gemm`, `gram`, `dot rows`, `elementwise`, `sum`, `random`, `gather`, `pack`, `copy`,
     /// `logSumExp` or `output`.
     public let primitive: String
     /// True where it runs once per tile of rows.
@@ -49,6 +49,7 @@ extension Instruction {
     case .product(let loop):
       switch loop.kernel {
       case .gemm: "gemm"
+      case .gram: "gram"
       case .dotRows: "dot rows"
       }
     case .sum: "sum"

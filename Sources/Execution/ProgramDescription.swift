@@ -41,6 +41,7 @@ extension Program: CustomStringConvertible {
     let kernel =
       switch loop.kernel {
       case .gemm(let m, let n, let k, _, _, _): "gemm \(text(m))x\(text(n))x\(text(k))"
+      case .gram(let m, let k, _, _): "gram \(text(m))x\(text(k))"
       case .dotRows(let rows, let k, _, _): "dotRows \(text(rows))x\(text(k))"
       }
     return "\(text(loop.c)) \(loop.sumsRows ? "+=" : "=") \(kernel) \(text(loop.a)) \(text(loop.b))"

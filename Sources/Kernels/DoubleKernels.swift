@@ -36,6 +36,14 @@ extension Double: KernelScalar {
       workspace: workspace)
   }
 
+  public static func gram(
+    _ m: Int, _ k: Int, _ a: MatrixView<Double>, beta: Double, into c: UnsafeMutablePointer<Double>,
+    rowStride: Int, workspace: UnsafeMutablePointer<Double>
+  ) {
+    Gemm<DoubleVector>.runGram(
+      m, k, a, beta: beta, into: c, rowStride: rowStride, workspace: workspace)
+  }
+
   public static func apply(
     _ f: UnaryFunction, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int
   ) {

@@ -35,6 +35,14 @@ extension Float: KernelScalar {
       workspace: workspace)
   }
 
+  public static func gram(
+    _ m: Int, _ k: Int, _ a: MatrixView<Float>, beta: Float, into c: UnsafeMutablePointer<Float>,
+    rowStride: Int, workspace: UnsafeMutablePointer<Float>
+  ) {
+    Gemm<FloatVector>.runGram(
+      m, k, a, beta: beta, into: c, rowStride: rowStride, workspace: workspace)
+  }
+
   public static func apply(
     _ f: UnaryFunction, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {

@@ -61,6 +61,21 @@ public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseC
     packed: UnsafePointer<Self>, beta: Self, into c: UnsafeMutablePointer<Self>, rowStride: Int,
     workspace: UnsafeMutablePointer<Self>)
 
+  /// The product of a matrix with its own transpose, at half the arithmetic.
+  ///
+  ///     C ← A Aᵀ + beta · C
+  ///
+  /// C is symmetric before and after; each element has the bits of ``gemm`` of A and its transpose.
+  ///
+  /// - Parameters:
+  ///   - m: rows of A, rows and columns of C.
+  ///   - k: columns of A.
+  ///   - workspace: ``gemmWorkspaceCount(_:_:_:)`` of m, m and k.
+  /// - Complexity: m (m + 1) k operations, and what the tiles on the diagonal waste.
+  static func gram(
+    _ m: Int, _ k: Int, _ a: MatrixView<Self>, beta: Self, into c: UnsafeMutablePointer<Self>,
+    rowStride: Int, workspace: UnsafeMutablePointer<Self>)
+
   // MARK: Elementwise
 
   /// y[i] = f(x[i]).

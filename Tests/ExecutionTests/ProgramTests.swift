@@ -271,4 +271,19 @@ struct ProgramTests {
     arena.run(first: 7)
     #expect(arena.output("y") == [28, 30, 32, 34, 36, 38])
   }
+
+  @Test func aProductWithItsOwnTransposeIsHalfTheArithmetic() throws {
+    let x = Tensor.rows("x", [150, 20])
+    let rows = einsum("id,jd->ij", x, x)
+    let moments = einsum("ia,ib->ab", x, x)
+    #expect(Program(outputs: [("g", rows)], rowCount: 150).productOperations == 150 * 151 * 20)
+    let program = Program(outputs: [("m", moments)], rowCount: 150)
+    #expect(program.description.contains("+= gram 20xrows"))
+    #expect(try difference([rows, moments, mean(exp(-rows))], rowCount: 150) < 1e-13)
+    // The same matrix, but not its transpose.
+    let square = Tensor.state("w", [20, 20])
+    let product = Program(outputs: [("p", matmul(square, square))], rowCount: 0)
+    #expect(!product.description.contains(" gram "))
+    #expect(try difference([matmul(square, square)], rowCount: 0) < 1e-13)
+  }
 }

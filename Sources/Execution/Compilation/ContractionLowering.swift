@@ -87,7 +87,7 @@ extension Lowering {
       var loop = ProductLoop(
         a: swapped ? b.location : a.location, b: swapped ? a.location : b.location,
         c: c.location, loops: loops, kernel: kernel, sumsRows: sumsRows)
-      packB(of: &loop, phase)
+      if let kernel = gramKernel(of: loop) { loop.kernel = kernel } else { packB(of: &loop, phase) }
       emit(
         .product(loop), phase, reads: [loop.a, loop.b] + (sumsRows ? [c.location] : []),
         writes: [c.location])
@@ -106,6 +106,14 @@ extension Lowering {
         withLast(summed, of: a, extents, phase), withLast(summed, of: b, extents, phase), into: c,
         extents, phase, sumsRows: sumsRows)
     }
+  }
+
+  /// The kernel of a matrix with its own transpose; nil where the product is another.
+  private func gramKernel(of loop: ProductLoop) -> ProductLoop.Kernel? {
+    guard case .gemm(let m, let n, let k, let a, let b, let c) = loop.kernel, loop.a == loop.b,
+      m == n, a.0 == b.1, a.1 == b.0, m.power == 0, loop.loops.allSatisfy({ $0.a == $0.b })
+    else { return nil }
+    return .gram(m: m, k: k, a: a, c: c)
   }
 
   /// Lets a product of every tile read a B that no tile changes, a weight for instance, from

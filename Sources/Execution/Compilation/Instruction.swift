@@ -104,6 +104,8 @@ struct ProductLoop: Sendable {
   enum Kernel: Sendable {
     /// C[m, n] from A[m, k] and B[k, n]; C's columns are adjacent.
     case gemm(m: Size, n: Size, k: Size, a: (Size, Size), b: (Size, Size), c: Size)
+    /// C[m, m], symmetric, from A[m, k] and its transpose.
+    case gram(m: Size, k: Size, a: (Size, Size), c: Size)
     /// C[r] from rows of A and B; k is adjacent in both.
     case dotRows(rows: Size, k: Size, a: Size, b: Size)
   }
@@ -122,10 +124,11 @@ struct ProductLoop: Sendable {
   func operations(_ rows: Int) -> Int {
     let inner =
       switch kernel {
-      case .gemm(let m, let n, let k, _, _, _): m * n * k
-      case .dotRows(let rows, let k, _, _): rows * k
+      case .gemm(let m, let n, let k, _, _, _): 2 * m.value(rows) * n.value(rows) * k.value(rows)
+      case .gram(let m, let k, _, _): m.value(rows) * (m.value(rows) + 1) * k.value(rows)
+      case .dotRows(let count, let k, _, _): 2 * count.value(rows) * k.value(rows)
       }
-    return 2 * loops.reduce(inner.value(rows)) { $0 * $1.extent.value(rows) }
+    return loops.reduce(inner) { $0 * $1.extent.value(rows) }
   }
 }
 

@@ -134,6 +134,10 @@ enum Executor<Scalar: ProgramScalar> {
         m, n, k, alpha: 1,
         MatrixView(a, rowStride: strideA.row, columnStride: strideA.column), packed: b,
         beta: accumulates ? 1 : 0, into: c, rowStride: rowStride, workspace: frame.workspace)
+    case .gram(let m, let k, let strideA, let rowStride):
+      Scalar.gram(
+        m, k, MatrixView(a, rowStride: strideA.row, columnStride: strideA.column),
+        beta: accumulates ? 1 : 0, into: c, rowStride: rowStride, workspace: frame.workspace)
     case .dotRows(let rows, let k, let strideA, let strideB):
       Scalar.dotRows(
         a, rowStride: strideA, b, rowStride: strideB, rows: rows, columns: k, into: c,

@@ -65,6 +65,7 @@ struct ProductRun: Sendable {
     case gemm(m: Int, n: Int, k: Int, a: Strides, b: Strides, c: Int)
     /// B is packed.
     case packedGemm(m: Int, n: Int, k: Int, a: Strides, c: Int)
+    case gram(m: Int, k: Int, a: Strides, c: Int)
     case dotRows(rows: Int, k: Int, a: Int, b: Int)
   }
 

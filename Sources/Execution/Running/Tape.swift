@@ -112,6 +112,8 @@ struct Tape: Sendable {
             m: m.value(rows), n: n.value(rows), k: k.value(rows), a: strides(a), b: strides(b),
             c: c.value(rows))
         }
+      case .gram(let m, let k, let a, let c):
+        .gram(m: m.value(rows), k: k.value(rows), a: strides(a), c: c.value(rows))
       case .dotRows(let count, let k, let a, let b):
         .dotRows(rows: count.value(rows), k: k.value(rows), a: a.value(rows), b: b.value(rows))
       }

@@ -28,8 +28,13 @@ extension Gemm {
     }
 
     /// C ← alpha A B + beta C for a block of A, `rows` x `depth`.
+    ///
+    /// - Parameter diagonal: the block's column that meets C's diagonal in its first row, where
+    ///   only what is on or above the diagonal is wanted.
     @inline(__always)
-    func multiply(_ a: MatrixView<Scalar>, rows: Int, into c: Output) {
+    func multiply(
+      _ a: MatrixView<Scalar>, rows: Int, into c: Output, diagonal: Int? = nil
+    ) {
       // Columns far apart would meet in a few sets of the first cache.
       let isSpread = a.columnStride >= 256 && depth > 16 && columns > panelWidth
       let readsAInPlace = a.columnStride == 1 || (a.rowStride == 1 && !isSpread)
@@ -55,6 +60,8 @@ extension Gemm {
         while row < rows {
           let height = height(remaining: rows - row)
           let used = min(height, rows - row)
+          // Below the diagonal from the first row to the last, as are all rows behind.
+          if let diagonal, start + width <= diagonal + row { break }
           let out = Output(
             pointer: c.pointer + row * c.rowStride + start * c.columnStride,
             rowStride: c.rowStride, columnStride: c.columnStride)

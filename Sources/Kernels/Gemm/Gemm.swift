@@ -90,7 +90,7 @@ enum Gemm<Vector: KernelVector> {
 
   private static func blocked(
     _ m: Int, _ n: Int, _ k: Int, alpha: Scalar, _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>,
-    beta: Scalar, into c: Output, _ workspace: UnsafeMutablePointer<Scalar>
+    beta: Scalar, into c: Output, _ workspace: UnsafeMutablePointer<Scalar>, isGram: Bool = false
   ) {
     let packedB = workspace + panelHeight * panelWidth
     let roundedColumns = (min(n, columnBlock) + panelWidth - 1) / panelWidth * panelWidth
@@ -114,7 +114,8 @@ enum Gemm<Vector: KernelVector> {
             rows: min(rowBlock, m - rowStart),
             into: Output(
               pointer: c.pointer + rowStart * c.rowStride + columnStart * c.columnStride,
-              rowStride: c.rowStride, columnStride: c.columnStride))
+              rowStride: c.rowStride, columnStride: c.columnStride),
+            diagonal: isGram ? rowStart - columnStart : nil)
         }
       }
     }
@@ -172,6 +173,25 @@ enum Gemm<Vector: KernelVector> {
           rows: min(rowBlock, m - rowStart),
           into: Output(pointer: c + rowStart * rowStride, rowStride: rowStride, columnStride: 1))
       }
+    }
+  }
+
+  // MARK: A with itself
+
+  /// Tiles on and above the diagonal only; what lies below is copied over. Each element has the bits
+  /// of the full product, whose factors are only exchanged below the diagonal.
+  static func runGram(
+    _ m: Int, _ k: Int, _ a: MatrixView<Scalar>, beta: Scalar,
+    into c: UnsafeMutablePointer<Scalar>, rowStride: Int,
+    workspace: UnsafeMutablePointer<Scalar>
+  ) {
+    guard m > 0 else { return }
+    guard k > 0 else { return scaleInPlace(m, m, beta: beta, c, rowStride: rowStride) }
+    blocked(
+      m, m, k, alpha: 1, a, a.transposed, beta: beta,
+      into: Output(pointer: c, rowStride: rowStride, columnStride: 1), workspace, isGram: true)
+    for row in 1..<max(m, 1) {
+      for column in 0..<row { c[row &* rowStride &+ column] = c[column &* rowStride &+ row] }
     }
   }
 }

@@ -231,3 +231,44 @@ private func randomBuffer(_ count: Int, seed: UInt64) throws -> AlignedBuffer<Fl
   }
   #expect(largest < 1 << 18)
 }
+
+// Seen to fail: with the tile that meets the diagonal in its last row left out.
+private func checkGram<Scalar: KernelScalar>(_: Scalar.Type) {
+  for m in Array(1...17) + [31, 32, 33, 49, 64, 100, 257, 530] {
+    for (k, transposed, beta) in [(1, false, 0), (7, true, 1), (33, false, 1), (300, true, 0)] {
+      guard m <= 257 || k < 10 else { continue }
+      var random = TestRandom(UInt64(m * 1000 + k))
+      let a = random.array(m * k, of: Scalar.self)
+      let half = random.array(m * m, of: Scalar.self)
+      let old = (0..<(m * m)).map { half[$0 / m * m + $0 % m] + half[$0 % m * m + $0 / m] }
+      var (gram, product) = (old, old)
+      if beta == 0 { gram = [Scalar](repeating: .nan, count: m * m) }
+      var workspace = [Scalar](repeating: .nan, count: Scalar.gemmWorkspaceCount(m, m, k))
+      a.withUnsafeBufferPointer { buffer in
+        guard let pointer = buffer.baseAddress else { return }
+        let view =
+          transposed
+          ? MatrixView(pointer, rowStride: 1, columnStride: m) : MatrixView(pointer, rowStride: k)
+        Scalar.gram(
+          m, k, view, beta: Scalar(beta), into: &gram, rowStride: m, workspace: &workspace)
+        Scalar.gemm(
+          m, m, k, alpha: 1, view, view.transposed, beta: Scalar(beta), into: &product,
+          rowStride: m, workspace: &workspace)
+      }
+      for i in 0..<m {
+        for j in 0..<m {
+          // Up to four rows the full product takes another kernel, with another order of sums.
+          let difference = (gram[i * m + j] - product[i * m + j]).magnitude
+          let allowed = m > 4 ? 0 : Scalar(k + 2) * .ulpOfOne * Scalar(k + 4)
+          #expect(difference <= allowed, "m \(m), k \(k), element \(i), \(j)")
+          #expect(gram[i * m + j] == gram[j * m + i])
+        }
+      }
+    }
+  }
+}
+
+@Test func aMatrixWithItsOwnTransposeIsTheFullProductToTheLastBit() {
+  checkGram(Float.self)
+  checkGram(Double.self)
+}

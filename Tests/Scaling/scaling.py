@@ -1,0 +1,148 @@
+"""How training steps scale: with the cores that are busy, and with the dimension of the data.
+
+usage: scaling.py BINARY [--duration SECONDS] [--dimensions 10,50,...] [--json]
+
+Needs nothing but Python's own library. Run it on an idle machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+SMALL = ["--loss", "ssm", "--dimension", "10", "--width", "128"]
+LARGE = ["--loss", "ssm", "--dimension", "100", "--width", "512", "--depth", "3"]
+LARGE += ["--batch", "256", "--slices", "4"]
+
+
+def bench(binary: str, arguments: list[str], cores: set[int]) -> list[dict]:
+    """Runs `scoresweep bench` on the given cores and reads its lines."""
+    output = subprocess.run(
+        [binary, "bench", "--json", *arguments],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+    ).stdout
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def throughput(binary: str, cores: list[int], duration: float) -> list[dict]:
+    """Steps a second of 1, 2, ... independent trainings, each on a core of its own."""
+    rows = []
+    for count in range(1, len(cores) + 1):
+        with ThreadPoolExecutor(count) as pool:
+            results = pool.map(
+                lambda core: bench(binary, [*SMALL, "--duration", str(duration)], {core}),
+                cores[:count],
+            )
+            steps = sum(1e6 / result[0]["microseconds_per_step"] for result in results)
+        rows.append({"jobs": count, "steps_per_second": steps})
+    for row in rows:
+        row["times_one"] = row["steps_per_second"] / rows[0]["steps_per_second"]
+    return rows
+
+
+def one_step(binary: str, cores: list[int], duration: float) -> list[dict]:
+    """A step of one large training on 1, 2, ... cores."""
+    rows = []
+    for count in range(1, len(cores) + 1):
+        arguments = [*LARGE, "--duration", str(duration), "--cores", str(count)]
+        result = bench(binary, arguments, set(cores[:count]))[0]
+        if result["cores"] < count:
+            break
+        rows.append({"cores": count, "microseconds_per_step": result["microseconds_per_step"]})
+    for row in rows:
+        row["times_one"] = rows[0]["microseconds_per_step"] / row["microseconds_per_step"]
+    return rows
+
+
+def slope(points: list[tuple[float, float]]) -> float:
+    """The slope of log y over log x by least squares."""
+    logs = [(math.log(x), math.log(y)) for x, y in points]
+    mean_x = sum(x for x, _ in logs) / len(logs)
+    mean_y = sum(y for _, y in logs) / len(logs)
+    across = sum((x - mean_x) ** 2 for x, _ in logs)
+    return sum((x - mean_x) * (y - mean_y) for x, y in logs) / across
+
+
+def dimensions(binary: str, values: list[int], core: int, duration: float) -> list[dict]:
+    """Step times over the dimension, beside the arithmetic of the network's own layers."""
+    rows = []
+    for loss in ["dsm", "ssm", "ssm-vr", "ism"]:
+        arguments = ["--loss", loss, "--width", "128", "--duration", str(duration)]
+        arguments += ["--dimension", ",".join(map(str, values))]
+        results = bench(binary, arguments, {core})
+        times = [result["microseconds_per_step"] for result in results]
+        # The first and last layer alone grow with d, by design of the network; what a loss adds
+        # shows against the work of one pass through all layers.
+        network = [2 * d * 128 + 128 * 128 for d in values]
+        rows.append(
+            {
+                "loss": loss,
+                "dimensions": values,
+                "microseconds_per_step": times,
+                "slope": slope(list(zip(values, times))),
+                "slope_of_network": slope(list(zip(values, network))),
+                "slope_per_network": slope(
+                    [(d, t / n) for d, t, n in zip(values, times, network)]
+                ),
+            }
+        )
+    return rows
+
+
+def text(report: dict) -> str:
+    """The tables for people."""
+    lines = ["independent trainings, ssm 10 128x2, a core each"]
+    lines += ["    jobs   steps/s   times one"]
+    for row in report["throughput"]:
+        lines.append(
+            f"{row['jobs']:8d}{row['steps_per_second']:10.0f}{row['times_one']:12.2f}"
+        )
+    lines += ["", "one training, ssm 100 512x3, 256 rows, 4 slices", "   cores   us/step   times one"]
+    for row in report["one_step"]:
+        lines.append(
+            f"{row['cores']:8d}{row['microseconds_per_step']:10.0f}{row['times_one']:12.2f}"
+        )
+    values = report["dimensions"][0]["dimensions"]
+    lines += ["", "us/step over the dimension, score network 128x2, 128 rows, one core"]
+    lines += ["    loss" + "".join(f"{d:>9d}" for d in values) + "    slope  network  ratio"]
+    for row in report["dimensions"]:
+        times = "".join(f"{t:9.1f}" for t in row["microseconds_per_step"])
+        lines.append(
+            f"{row['loss']:>8s}{times}{row['slope']:9.2f}{row['slope_of_network']:9.2f}"
+            f"{row['slope_per_network']:7.2f}"
+        )
+    lines += [
+        "slope: of log time over log d. network: that of the multiplications in its layers.",
+        "ratio: of time over these; 0 where a loss costs a fixed number of passes whatever d is.",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("binary")
+    parser.add_argument("--duration", type=float, default=1.0)
+    parser.add_argument("--dimensions", default="10,25,50,100,200,400,800")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    values = [int(word) for word in arguments.dimensions.split(",")]
+    cores = sorted(os.sched_getaffinity(0))
+    report = {
+        "throughput": throughput(arguments.binary, cores, arguments.duration),
+        "one_step": one_step(arguments.binary, cores, arguments.duration),
+        "dimensions": dimensions(arguments.binary, values, cores[-1], arguments.duration),
+    }
+    print(json.dumps(report, indent=2) if arguments.json else text(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
