@@ -4,7 +4,7 @@ import Kernels
 import TestSupport
 import Testing
 
-// Seen to fail: see the comments of the tests.
+// Seen to fail: with the groups' sums added in another order where several cores work.
 struct SeveralCoresTests {
   /// The gradients of a network of three layers at 2000 rows, its weights moved along them.
   private static let program: Program = {
@@ -45,7 +45,6 @@ struct SeveralCoresTests {
     return Self.program.stateNames.flatMap(arena.state) + [arena.scalarOutput("loss")]
   }
 
-  /// Fails where the groups' sums are added in the order in which they are done.
   @Test(arguments: [(2, 2), (3, 3), (3, 2), (8, 8), (1, 4)])
   func theNumbersAreTheSameToTheLastBitOnAnyNumberOfCores(_ prepared: Int, _ cores: Int) throws {
     #expect(Self.program.usefulCores > 2)

@@ -1,6 +1,6 @@
 """How training steps scale: with the cores that are busy, and with the dimension of the data.
 
-usage: scaling.py BINARY [--duration SECONDS] [--dimensions 10,50,...] [--json]
+usage: scaling.py BINARY [--duration SECONDS] [--rounds N] [--dimensions 10,50,...] [--json]
 
 Needs nothing but Python's own library. Run it on an idle machine.
 """
@@ -13,7 +13,9 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
 SMALL = ["--loss", "ssm", "--dimension", "10", "--width", "128"]
 LARGE = ["--loss", "ssm", "--dimension", "100", "--width", "512", "--depth", "3"]
@@ -32,34 +34,47 @@ def bench(binary: str, arguments: list[str], cores: set[int]) -> list[dict]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def throughput(binary: str, cores: list[int], duration: float) -> list[dict]:
+def in_turns(counts: list[int], rounds: int, measure: Callable[[int], float]) -> list[dict]:
+    """Measures for each count in turns, since clocks drift: medians, and of the ratios to one."""
+    values: dict[int, list[float]] = {count: [] for count in counts}
+    for _ in range(rounds):
+        for count in counts:
+            values[count].append(measure(count))
+    return [
+        {
+            "count": count,
+            "value": median(values[count]),
+            "times_one": median(v / one for v, one in zip(values[count], values[counts[0]])),
+        }
+        for count in counts
+    ]
+
+
+def throughput(binary: str, cores: list[int], duration: float, rounds: int) -> list[dict]:
     """Steps a second of 1, 2, ... independent trainings, each on a core of its own."""
-    rows = []
-    for count in range(1, len(cores) + 1):
+
+    def measure(count: int) -> float:
         with ThreadPoolExecutor(count) as pool:
             results = pool.map(
                 lambda core: bench(binary, [*SMALL, "--duration", str(duration)], {core}),
                 cores[:count],
             )
-            steps = sum(1e6 / result[0]["microseconds_per_step"] for result in results)
-        rows.append({"jobs": count, "steps_per_second": steps})
-    for row in rows:
-        row["times_one"] = row["steps_per_second"] / rows[0]["steps_per_second"]
-    return rows
+            return sum(1e6 / result[0]["microseconds_per_step"] for result in results)
+
+    return in_turns(list(range(1, len(cores) + 1)), rounds, measure)
 
 
-def one_step(binary: str, cores: list[int], duration: float) -> list[dict]:
-    """A step of one large training on 1, 2, ... cores."""
-    rows = []
-    for count in range(1, len(cores) + 1):
+def one_step(binary: str, cores: list[int], duration: float, rounds: int) -> list[dict]:
+    """Steps a second of one large training on 1, 2, ... cores, as far as it can use them."""
+
+    def run(count: int) -> dict:
         arguments = [*LARGE, "--duration", str(duration), "--cores", str(count)]
-        result = bench(binary, arguments, set(cores[:count]))[0]
-        if result["cores"] < count:
-            break
-        rows.append({"cores": count, "microseconds_per_step": result["microseconds_per_step"]})
-    for row in rows:
-        row["times_one"] = rows[0]["microseconds_per_step"] / row["microseconds_per_step"]
-    return rows
+        return bench(binary, arguments, set(cores[:count]))[0]
+
+    useful = run(len(cores))["cores"]
+    return in_turns(
+        list(range(1, useful + 1)), rounds, lambda count: 1e6 / run(count)["microseconds_per_step"]
+    )
 
 
 def slope(points: list[tuple[float, float]]) -> float:
@@ -102,14 +117,11 @@ def text(report: dict) -> str:
     lines = ["independent trainings, ssm 10 128x2, a core each"]
     lines += ["    jobs   steps/s   times one"]
     for row in report["throughput"]:
-        lines.append(
-            f"{row['jobs']:8d}{row['steps_per_second']:10.0f}{row['times_one']:12.2f}"
-        )
-    lines += ["", "one training, ssm 100 512x3, 256 rows, 4 slices", "   cores   us/step   times one"]
+        lines.append(f"{row['count']:8d}{row['value']:10.0f}{row['times_one']:12.2f}")
+    lines += ["", "one training, ssm 100 512x3, 256 rows, 4 slices"]
+    lines += ["   cores   steps/s   times one"]
     for row in report["one_step"]:
-        lines.append(
-            f"{row['cores']:8d}{row['microseconds_per_step']:10.0f}{row['times_one']:12.2f}"
-        )
+        lines.append(f"{row['count']:8d}{row['value']:10.1f}{row['times_one']:12.2f}")
     values = report["dimensions"][0]["dimensions"]
     lines += ["", "us/step over the dimension, score network 128x2, 128 rows, one core"]
     lines += ["    loss" + "".join(f"{d:>9d}" for d in values) + "    slope  network  ratio"]
@@ -130,14 +142,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("binary")
     parser.add_argument("--duration", type=float, default=1.0)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dimensions", default="10,25,50,100,200,400,800")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     values = [int(word) for word in arguments.dimensions.split(",")]
     cores = sorted(os.sched_getaffinity(0))
     report = {
-        "throughput": throughput(arguments.binary, cores, arguments.duration),
-        "one_step": one_step(arguments.binary, cores, arguments.duration),
+        "throughput": throughput(
+            arguments.binary, cores, arguments.duration, arguments.rounds
+        ),
+        "one_step": one_step(arguments.binary, cores, arguments.duration, arguments.rounds),
         "dimensions": dimensions(arguments.binary, values, cores[-1], arguments.duration),
     }
     print(json.dumps(report, indent=2) if arguments.json else text(report))

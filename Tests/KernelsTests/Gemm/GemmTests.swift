@@ -3,7 +3,7 @@ import Testing
 @testable import Kernels
 
 // Seen to fail: one inner index dropped, C read when beta is 0, two rows of the scratch tile
-// exchanged.
+// exchanged; a packed panel one column early.
 
 /// One product with its padded memory.
 private struct Case<Scalar: KernelScalar> {
