@@ -1,16 +1,14 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The instruction set of the modules with SIMD code. `MARCH=native make build` takes all that this machine has;
-// other architectures than x86-64 build with their baseline. All other modules are built for any CPU, so that
-// the program can say what an older one lacks before a kernel runs.
+// The instruction set of the modules with SIMD code. `MARCH=native make build` takes all that this machine has,
+// MARCH=x86-64 what every x86-64 CPU has; other architectures build with their baseline. All other modules are
+// built for any CPU, so that the program can say what an older one lacks before a kernel runs.
 #if arch(x86_64)
-  let march = Context.environment["MARCH"] ?? "x86-64-v3"
+  let march = Context.environment["MARCH"].flatMap { $0.isEmpty ? nil : $0 } ?? "x86-64-v3"
   let simd: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
-  let custom: [SwiftSetting] = march == "x86-64-v3" ? [] : [.define("CUSTOM_INSTRUCTION_SET")]
 #else
   let simd: [SwiftSetting] = []
-  let custom: [SwiftSetting] = []
 #endif
 
 /// A library module of ours.
@@ -45,8 +43,8 @@ let package = Package(
     module("Kernels", ["CCPU"], simd),
     // cpuid, and the vector operations that Swift runs lane by lane.
     .target(name: "CCPU"),
-    // Which instructions this CPU lacks; built without the flag, so that it runs on any.
-    .target(name: "CPUCheck", dependencies: ["CCPU"]),
+    // Which of the kernels' instructions this CPU lacks; built without the flag, so that it runs on any.
+    .target(name: "CPUCheck", dependencies: ["CCPU", "Kernels"]),
     // Counter-based random numbers and named streams.
     module("Randomness", [], simd),
     // The differentiable tensor-expression language.
@@ -67,7 +65,7 @@ let package = Package(
       [
         "Execution", "Expressions", "Kernels", "Planning", "Randomness", "Results",
         "ScoreMatching", "Settings",
-      ], custom),
+      ]),
     // Records to tables.
     module("Reports", ["Planning", "Results", "Settings"]),
     // The commands: words and exit codes.
@@ -76,12 +74,13 @@ let package = Package(
       dependencies: [
         "CPUCheck", "Experiments", "Planning", "Reports", "Results", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: custom),
+      ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     // Counts allocations, reference counts and access checks of a piece of code under test.
     .target(name: "CRuntimeCounts", path: "Tests/CRuntimeCounts"),
-    tests("HDF5", ["CHDF5"]), tests("Kernels"), tests("Randomness"),
+    tests("HDF5", ["CHDF5"]), tests("Kernels", ["CCPU"]), tests("Randomness"),
+    tests("CPUCheck", ["CCPU"]),
     tests("Expressions", ["Execution"]),
     tests("Execution", ["CRuntimeCounts", "Expressions", "Kernels", "Randomness"]),
     tests("Settings"),
@@ -92,7 +91,7 @@ let package = Package(
       "Experiments",
       ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
-    tests("scoresweep"),
+    tests("scoresweep", ["CPUCheck", "Kernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

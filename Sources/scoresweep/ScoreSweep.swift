@@ -11,13 +11,11 @@ import Foundation
 @main
 enum Program {
   static func main() {
-    #if !CUSTOM_INSTRUCTION_SET  // MARCH=… builds for the machine that it names, old ones included
-      let missing = CPUCheck.missingFeatures()
-      guard missing.isEmpty else {
-        Words.sayOldCPU(missing)
-        exit(ExitStatus.inputOutput.rawValue)
-      }
-    #endif
+    let missing = CPUCheck.missingFeatures
+    guard missing.isEmpty else {
+      Words.sayOldCPU(missing)
+      exit(ExitStatus.inputOutput.rawValue)
+    }
     do {
       var command = try ScoreSweep.parseAsRoot()
       try command.run()

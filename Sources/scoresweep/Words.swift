@@ -53,13 +53,10 @@ enum Words {
   }
 
   /// Says that the program needs a newer CPU, with nothing that the linker could take from SIMD code.
-  static func sayOldCPU(_ missing: [String]) {
+  static func sayOldCPU(_ missing: String) {
     func say(_ words: String) { write(STDERR_FILENO, words, strlen(words)) }
-    say("scoresweep: this CPU lacks what the program was built for:")
-    for feature in missing {
-      say(" ")
-      say(feature)
-    }
+    say("scoresweep: this CPU lacks what the program was built for: ")
+    say(missing)
     say("\nBuild it for this machine: MARCH=native make build\n")
   }
 

@@ -1,22 +1,10 @@
 import Foundation
+import Kernels
 
 /// Facts about the program and the machine that a results file keeps; never a user's, host's or folder's name.
 public enum Provenance {
   /// The version of the program.
   public static let version = "0.1.0"
-
-  /// The instruction set that the kernels were compiled for.
-  public static var instructionSet: String {
-    #if CUSTOM_INSTRUCTION_SET
-      "custom, by MARCH"
-    #elseif arch(x86_64)
-      "x86-64-v3"
-    #elseif arch(arm64)
-      "arm64"
-    #else
-      "generic"
-    #endif
-  }
 
   /// The version of the Swift compiler's language, as far as the program can tell.
   public static var swiftVersion: String {
@@ -38,7 +26,8 @@ public enum Provenance {
     cpuModel: String, sourceFolder: String?
   ) -> [(name: String, value: String)] {
     var facts: [(name: String, value: String)] = [
-      ("scoresweep_version", version), ("swift_version", swiftVersion), ("isa", instructionSet),
+      ("scoresweep_version", version), ("swift_version", swiftVersion),
+      ("isa", InstructionSet.name),
       ("cpu_model", cpuModel),
     ]
     let commit = sourceFolder.flatMap { git(["rev-parse", "HEAD"], in: $0) } ?? ""
