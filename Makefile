@@ -4,9 +4,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
+# MARCH names the instruction set of the kernels: x86-64-v3 where it is not given, `native` for all that this
+# machine has, x86-64 for any CPU. Every one but the default is built in a folder of its own.
+export BUILD_DIR := .build$(addprefix -,$(filter-out x86-64-v3,$(MARCH)))
+
 # One flag set for build and test, so that nothing is compiled twice.
-FLAGS := -c release -Xswiftc -enable-testing
-SCORESWEEP := .build/release/scoresweep
+FLAGS := --scratch-path $(BUILD_DIR) -c release -Xswiftc -enable-testing
+export SCORESWEEP := $(BUILD_DIR)/release/scoresweep
 
 # What bench-peers times, and with which options (--rounds 4, --markdown, --only 'ism 10').
 PEERS_BINARY ?= $(SCORESWEEP)
@@ -77,14 +81,17 @@ format:
 size:
 	@.ci/size
 
-## clean: remove what was built; results and data stay
+## clean: remove what was built, for every instruction set; results and data stay
 clean:
-	rm -rf .build .venv .venv-peers
+	rm -rf .build .build-* .venv .venv-peers
 
 ## help: list the targets
 help:
 	@echo "ScoreSweep runs sweeps of score matching. Targets:"; echo
 	@sed -n 's/^## \([^:]*\): \(.*\)/  make \1\n      \2/p' Makefile
+	@echo; echo "MARCH=native before make builds for all that this CPU has (512-bit vectors where it has them),"; \
+	echo "MARCH=x86-64 for any x86-64 CPU; the default, x86-64-v3, has AVX2 and FMA. Each is built in a"; \
+	echo "folder of its own: .build, .build-native, .build-x86-64."
 
 # Installs libhdf5 and pkg-config where they are missing.
 setup:

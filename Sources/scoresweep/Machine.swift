@@ -11,8 +11,15 @@ enum Machine {
 
   /// The checkout that the program was built in; nil where it was installed elsewhere.
   private static var sourceFolder: String? {
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    guard let build = program.range(of: "/.build/") else { return nil }
+    checkout(of: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path)
+  }
+
+  /// What stands before the build folder, which is `.build` or, for another instruction set than the
+  /// default, `.build-` with its name.
+  static func checkout(of program: String) -> String? {
+    guard let build = program.range(of: #"/\.build(-[^/]*)?/"#, options: .regularExpression) else {
+      return nil
+    }
     return String(program[..<build.lowerBound])
   }
 }
