@@ -12,8 +12,9 @@ export BUILD_DIR := .build$(addprefix -,$(filter-out x86-64-v3,$(MARCH)))
 FLAGS := --scratch-path $(BUILD_DIR) -c release -Xswiftc -enable-testing
 export SCORESWEEP := $(BUILD_DIR)/release/scoresweep
 
-# What bench-peers times, and with which options (--rounds 4, --markdown, --only 'ism 10').
-PEERS_BINARY ?= $(SCORESWEEP)
+# What bench-peers times, and with which options (--rounds 4, --markdown, --only 'ism 10'): a build for all
+# that this machine has, since JAX and PyTorch choose their instructions when they run.
+PEERS_BINARY ?= .build-native/release/scoresweep
 PEERS_OPTIONS ?=
 SCALING_OPTIONS ?=
 
@@ -21,7 +22,7 @@ SCALING_OPTIONS ?=
 DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
 export DATA_DIR := $(abspath $(DATA_DIR))
 
-.PHONY: demo test build run table bench bench-peers bench-scaling data test-external lint format size clean help setup
+.PHONY: demo test build run table bench bench-peers bench-scaling data test-external test-arm64 lint format size clean help setup
 
 ## demo: build, run the quickstart sweep and print its table
 demo: build
@@ -58,7 +59,8 @@ bench-scaling: build
 	@python3 Tests/Scaling/scaling.py $(SCORESWEEP) $(SCALING_OPTIONS)
 
 ## bench-peers: step times beside JAX and PyTorch (PEERS_TORCH=1 installs the latter, 5 GB)
-bench-peers: build
+bench-peers:
+	@[ "$(PEERS_BINARY)" != .build-native/release/scoresweep ] || MARCH=native $(MAKE) --no-print-directory build
 	@.ci/peers $(PEERS_BINARY) $(PEERS_OPTIONS)
 
 ## data: download the public data sets into DATA_DIR and check their SHA-256
@@ -68,6 +70,10 @@ data:
 ## test-external: read a results file with h5py, xarray and pandas
 test-external: build
 	@.ci/external
+
+## test-arm64: the kernels on 64-bit ARM under qemu, bit for bit against x86-64
+test-arm64:
+	@.ci/arm64
 
 ## lint: formatting, module arrows and the rules of the code
 lint:
