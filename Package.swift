@@ -91,7 +91,7 @@ let package = Package(
       "Experiments",
       ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
-    tests("scoresweep", ["CPUCheck", "Kernels"]),
+    tests("scoresweep", ["CPUCheck", "Experiments", "Kernels"]),
   ],
   swiftLanguageModes: [.v6]
 )
