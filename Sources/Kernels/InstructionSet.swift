@@ -11,8 +11,9 @@ public enum InstructionSet {
 
   /// Its name: the level of x86-64, or the architecture.
   ///
-  /// Two builds of one name give the same numbers: their vectors are equally wide, and instructions
-  /// beyond the level change no result.
+  /// Two builds of one name give the same numbers, as far as they are the kernels': their vectors are
+  /// equally wide, and instructions beyond the level change no result. (The C library chooses by the
+  /// CPU where there is no FMA: a logarithm of a setting may then differ in its last bit.)
   public static var name: String {
     #if arch(x86_64)
       name(of: features)

@@ -4,6 +4,8 @@ import Testing
 
 @testable import CPUCheck
 
+// Seen to fail: a feature read from the bit of another.
+
 private let system = "/proc/cpuinfo"
 
 /// The system's names where they are not the usual ones without dots.

@@ -4,7 +4,8 @@ import Testing
 
 @testable import CPUCheck
 
-// Seen to fail: saying the words through Foundation's Data, whose code the SIMD modules share.
+// Seen to fail: saying the words through Foundation's Data, whose code the SIMD modules share; a feature
+// read from the bit of another.
 
 /// The emulator that can be an older CPU; the tests are skipped where it is not installed.
 private let emulator = "/usr/bin/qemu-x86_64"
