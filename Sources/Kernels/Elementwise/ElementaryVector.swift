@@ -221,11 +221,15 @@ extension ElementaryVector {
   }
 
   /// tanh |x| = t / (t + 1) with t = (e^2|x| - 1) / 2.
+  ///
+  /// The sign comes last. If x were chosen after it, both would become one masked instruction of
+  /// AVX-512, whose truth table LLVM gets wrong up to Swift 6.3 (llvm-project 157929).
   @inline(__always)
   static func tanh(_ x: Self) -> Self {
-    let a = atMost(saturation.tanh, magnitude(x))
+    let magnitude = magnitude(x)
+    let a = atMost(saturation.tanh, magnitude)
     let t = halfExpMinusOne(a + a)
-    return linearNearZero(x, withSign(of: x, t / (t + one)))
+    return withSign(of: x, linearNearZero(magnitude, t / (t + one)))
   }
 
   /// By e^-|x|, which cannot overflow; for negative x the small numerator keeps its digits.
