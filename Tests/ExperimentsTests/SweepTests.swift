@@ -20,6 +20,28 @@ struct SweepTests {
     #expect(zip(one, two).allSatisfy { $0.hasSameResults(as: $1) })
   }
 
+  /// One trial whose steps several cores can share, with and without an idle core beside it.
+  @Test func aLargeTrialHasTheSameBitsOnIdleCoresToo() throws {
+    let large = BenchmarkSetting(loss: "ssm", dimension: 2, width: 48, depth: 2, batch: 4096)
+    #expect(try Benchmark().run(large, duration: 0.01, cores: 2).cores == 2)
+    let text = """
+      { "name": "large",
+        "base": {
+          "data": { "type": "gaussian-mixture", "train": 5000, "validation": 50, "test": 100 },
+          "dimension": 2, "loss": "ssm", "slices": 1,
+          "model": { "type": "score-mlp", "hidden": [48, 48] },
+          "training": { "steps": 30, "batch": 4096 } },
+        "grid": { "repeat": 1 }, "metrics": ["fisher_divergence"] }
+      """
+    let folder = try TemporaryFolder()
+    for jobs in [1, 2] {
+      let summary = try Sweep(text, at: folder.file("\(jobs).h5")) { $0.jobs = jobs }.run()
+      #expect(summary.completed == 1)
+    }
+    let (one, two) = (try records(at: folder.file("1.h5")), try records(at: folder.file("2.h5")))
+    #expect(zip(one, two).allSatisfy { $0.hasSameResults(as: $1) })
+  }
+
   @Test func aStoppedRunGoesOnWhereItWasAndGivesTheSameBits() throws {
     let folder = try TemporaryFolder()
     let whole = try Sweep(smallExperiment(), at: folder.file("whole.h5"))

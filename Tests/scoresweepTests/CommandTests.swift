@@ -18,6 +18,8 @@ import Testing
     ["frobnicate"], ["run"], ["run", "x.json", "--jobs", "0"],
     ["run", "x.json", "--timeout", "-1"],
     ["plan", "x.json", "--list", "--json"], ["table", "x.h5", "--format", "word"],
+    ["bench", "--loss", "gaussian-fit"], ["bench", "--width", "64,0"], ["bench", "--cores", "0"],
+    ["bench", "--precision", "float16"],
   ])
   func mistakesOnTheCommandLineEndWithSixtyFour(arguments: [String]) throws {
     try Tool.with { tool in
@@ -44,6 +46,29 @@ import Testing
       let plan = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
       #expect((plan?["trials"] as? [Any])?.count == 6)
       #expect(try tool.run("plan", "example.json", "--explain", "zz").status == 64)
+    }
+  }
+
+  @Test func aBenchmarkTimesAllCombinationsAndSaysWhereTheTimeGoes() throws {
+    try Tool.with { tool in
+      let run = try tool.run(
+        "bench", "--loss", "ssm,ism", "--dimension", "2,3", "--width", "8", "--duration", "0.01",
+        "--profile", "--json")
+      #expect(run.status == 0)
+      let lines = run.output.split(separator: "\n")
+      #expect(lines.count == 4)
+      for line in lines {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        let profile = try #require(object?["profile"] as? [[String: Any]])
+        #expect(profile.contains { $0["primitive"] as? String == "gemm" })
+        let parts = profile.compactMap { $0["microseconds"] as? Double }
+        #expect(parts.count == profile.count && parts.allSatisfy { $0 >= 0 })
+      }
+      // The contraction that was chosen: the first weight times the last, before any row.
+      let program = try tool.run(
+        "bench", "--loss", "ism", "--dimension", "3", "--width", "8", "--program"
+      ).output
+      #expect(program.contains("gemm 8x8x3 layer0.weight layer2.weight"))
     }
   }
 
