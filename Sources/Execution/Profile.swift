@@ -52,7 +52,7 @@ extension Instruction {
       case .gram: "gram"
       case .dotRows: "dot rows"
       }
-    case .sum: "sum"
+    case .sum, .addInto: "sum"
     case .logSumExp: "logSumExp"
     case .elementwise: "elementwise"
     case .store: "output"

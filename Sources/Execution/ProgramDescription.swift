@@ -28,6 +28,7 @@ extension Program: CustomStringConvertible {
     case .sum(let loop):
       "\(text(loop.destination)) \(loop.sumsRows ? "+=" : "=") sum \(text(loop.source)) "
         + "[\(text(loop.outer)), (\(text(loop.summed))), \(text(loop.inner))]"
+    case .addInto(let part, _, let sum): "\(text(sum)) += \(text(part))"
     case .logSumExp(let source, _, let columns, let result):
       "\(text(result)) = logSumExp \(text(source)) over \(text(columns))"
     case .elementwise(let group): text(group)

@@ -44,6 +44,20 @@ struct ScheduleTests {
     #expect(lines(program).filter { $0.contains("gemm rowsx8x8") }.count == 2)
   }
 
+  /// A weight that is used twice: both parts of its gradient are summed in one place.
+  @Test func partsOfAGradientAreSummedInOnePlace() throws {
+    let y = Tensor.rows("y", [200, 8])
+    let total = einsum("na,nb->ab", x, y) + einsum("na,nb->ab", softplus(y), tanh(x))
+    let program = Program(outputs: [("g", total * total)], rowCount: 200)
+    let targets = lines(program).filter { $0.contains("+= gemm") }.map { $0.prefix(8) }
+    #expect(targets.count == 2 && Set(targets).count == 1, "\(program)")
+    #expect(try difference([total * total, total], rowCount: 200) < 1e-13)
+    // Where both are columns sums, or one is permuted, in a pass of its own.
+    let columns = sum(x, axes: [0]) + einsum("na,nb->b", y, x)
+    let permuted = einsum("na,nb->ba", x, y) + einsum("nb,na->ba", x, square(y))
+    #expect(try difference([columns * 2, permuted * 3], rowCount: 200) < 1e-13)
+  }
+
   @Test func aSumOverOneElementIsNoSum() {
     let slices = Tensor.random(.normal, stream: "v", [1, 200, 8], rowAxis: 1)
     #expect(sum(slices, axes: [0]) == slices.reshape([200, 8]))

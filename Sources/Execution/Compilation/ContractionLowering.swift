@@ -35,6 +35,9 @@ extension Lowering {
       let factor = Labelled(location: location(view.base), labels: labels, strides: view.strides)
       factors.append(rowsFirst(factor, analysis.extents(of: operand), phase).withDistinctLabels())
     }
+    if let sum = views.joined[node.digest] {
+      return lowerJoined(node, contraction, factors, extents, into: location(sum), phase)
+    }
     let sumsRows = analysis.accumulators.contains(node.digest)
     let result = Labelled(
       location: destination(node), labels: contraction.output,
@@ -51,6 +54,48 @@ extension Lowering {
     } else {
       lowerProduct(factors[0], factors[1], into: result, extents, phase, sumsRows: sumsRows)
     }
+  }
+
+  /// A sum over rows into the memory of another one: a tile's part is added to it, by the product's
+  /// own kernel where that can be, in a pass of its own elsewhere.
+  private mutating func lowerJoined(
+    _ node: Tensor, _ contraction: Contraction, _ factors: [Labelled], _ extents: [Int: Size],
+    into sum: Location, _ phase: Phase
+  ) {
+    var part = Labelled(
+      location: sum, labels: contraction.output, strides: denseStrides(analysis.extents(of: node)))
+    if factors.count == 2, let loop = directLoop(factors[0], factors[1], into: part, extents) {
+      var adding = loop
+      adding.adds = true
+      return emit(
+        .product(adding), phase, reads: [adding.a, adding.b, sum], writes: [sum])
+    }
+    let count = analysis.extents(of: node).product
+    part.location = newScratch(count)
+    if factors.count == 1 {
+      lowerSum(factors[0], into: part, extents, phase, sumsRows: false)
+    } else {
+      lowerProduct(factors[0], factors[1], into: part, extents, phase, sumsRows: false)
+    }
+    emit(
+      .addInto(part.location, count, into: sum), phase, reads: [part.location, sum], writes: [sum])
+  }
+
+  /// The product as one kernel in loops, where it needs no copies.
+  private func directLoop(
+    _ a: Labelled, _ b: Labelled, into c: Labelled, _ extents: [Int: Size]
+  ) -> ProductLoop? {
+    let summed = a.labels.filter { !c.labels.contains($0) }
+    let labels = (c.labels + summed).map {
+      ProductLowering.Label(
+        extent: extents[$0] ?? .one, a: a.stride($0), b: b.stride($0), c: c.stride($0))
+    }
+    guard case .loop(let loops, let kernel, let swapped) = ProductLowering(labels).lower() else {
+      return nil
+    }
+    return ProductLoop(
+      a: swapped ? b.location : a.location, b: swapped ? a.location : b.location,
+      c: c.location, loops: loops, kernel: kernel, sumsRows: true)
   }
 
   /// An array whose diagonal is to be taken, with the row axis outside it, copied where it is not:

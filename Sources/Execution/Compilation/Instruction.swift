@@ -24,6 +24,8 @@ enum Instruction: Sendable {
   case pack(Packing)
   case product(ProductLoop)
   case sum(SumLoop)
+  /// A tile's part of a sum over rows, added to the sum.
+  case addInto(Location, Size, into: Location)
   case logSumExp(Location, rows: Size, columns: Size, into: Location)
   case elementwise(ElementwiseGroup)
   case store(Store)
@@ -119,6 +121,8 @@ struct ProductLoop: Sendable {
   var sumsRows: Bool
   /// True where `b` is packed.
   var bIsPacked = false
+  /// True where the result is always added to what is there: to another sum over rows.
+  var adds = false
 
   /// Floating-point operations for the given rows: a multiplication and an addition a term.
   func operations(_ rows: Int) -> Int {

@@ -14,9 +14,14 @@ struct Views {
   let analysis: RowAnalysis
   /// Views that somebody needs as dense memory.
   private(set) var copied: Set<Digest> = []
+  /// For a sum over rows that is only added to another one: that one, in whose memory it is summed.
+  private(set) var joined: [Digest: Tensor] = [:]
+  /// The additions that this makes unnecessary, each with the sum that holds its value.
+  private var joints: [Digest: Tensor] = [:]
 
   init(_ order: [Tensor], roots: [Tensor], analysis: RowAnalysis) {
     self.analysis = analysis
+    join(order, roots)
     for root in roots { copyOut(root) }
     for node in order {
       switch node.primitive {
@@ -35,6 +40,35 @@ struct Views {
       default: break
       }
     }
+  }
+
+  /// Finds the additions of two sums over rows that nothing else reads: gradients of a weight that is
+  /// used twice.
+  private mutating func join(_ order: [Tensor], _ roots: [Tensor]) {
+    var uses: [Digest: Int] = [:]
+    for root in roots { uses[root.digest, default: 0] += 2 }
+    var place: [Digest: Int] = [:]
+    for (index, node) in order.enumerated() {
+      place[node.digest] = index
+      for operand in node.operands { uses[operand.digest, default: 0] += 1 }
+    }
+    for node in order {
+      guard case .binary(.add) = node.primitive, node.operands[0] != node.operands[1],
+        node.elementCount > 0, roots.allSatisfy({ $0 != node }),
+        node.operands.allSatisfy({ operand in
+          analysis.accumulators.contains(operand.digest) && operand.shape == node.shape
+            && uses[operand.digest] == 1 && operand.operands.allSatisfy { $0.elementCount > 0 }
+        }),
+        let (first, second) = inOrder(node.operands, place)
+      else { continue }
+      joined[second.digest] = first
+      joints[node.digest] = first
+    }
+  }
+
+  private func inOrder(_ pair: [Tensor], _ place: [Digest: Int]) -> (Tensor, Tensor)? {
+    guard let left = place[pair[0].digest], let right = place[pair[1].digest] else { return nil }
+    return left < right ? (pair[0], pair[1]) : (pair[1], pair[0])
   }
 
   private mutating func copyOut(_ node: Tensor) {
@@ -59,6 +93,7 @@ struct Views {
   /// True for nodes that are only another look at memory.
   func isView(_ node: Tensor) -> Bool {
     guard !copied.contains(node.digest) else { return false }
+    if joints[node.digest] != nil { return true }
     return switch node.primitive {
     case .broadcast, .reshape, .stopGradient: true
     default: false
@@ -76,6 +111,7 @@ struct Views {
   /// constant looks at itself.
   func source(of node: Tensor) -> View {
     if isFill(node) { return View(base: node, strides: node.shape.map { _ in .zero }) }
+    if let sum = joints[node.digest] { return view(sum) }
     let inner = node.operands[0]
     let seen = view(inner)
     switch node.primitive {

@@ -48,11 +48,13 @@ enum Executor<Scalar: ProgramScalar> {
           frame[pack.source], rowStride: pack.rowStride, columnStride: pack.columnStride),
         into: frame[pack.destination])
     case .product(let product):
-      let accumulates = product.sumsRows && frame.accumulates
+      let accumulates = product.adds || (product.sumsRows && frame.accumulates)
       runLoops(
         product, product.loops.lowerBound, tape, frame, frame[product.a], frame[product.b],
         frame[product.c], accumulates)
     case .sum(let sum): run(sum, frame)
+    case .addInto(let part, let count, let sum):
+      Scalar.addInto(frame[part], into: frame[sum], count: count)
     case .logSumExp(let source, let rows, let columns, let result):
       Scalar.logSumExpRows(
         frame[source], rows: rows, columns: columns, rowStride: columns, into: frame[result])

@@ -23,6 +23,7 @@ enum Operation: Sendable {
   case pack(PackRun)
   case product(ProductRun)
   case sum(SumRun)
+  case addInto(Address, count: Int, into: Address)
   case logSumExp(source: Address, rows: Int, columns: Int, into: Address)
   case elementwise(ElementwiseRun)
   /// `stride` is what each row of the program moves the destination by.
@@ -82,6 +83,8 @@ struct ProductRun: Sendable {
   var kernel: Kernel
   /// True where later tiles of a group add to what earlier ones left.
   var sumsRows: Bool
+  /// True where it always adds.
+  var adds: Bool
 }
 
 struct LoopRun: Sendable {

@@ -76,6 +76,8 @@ struct Tape: Sendable {
           source: addresses[loop.source], outer: loop.outer.value(rows),
           summed: loop.summed.value(rows), inner: loop.inner.value(rows),
           destination: addresses[loop.destination], sumsRows: loop.sumsRows))
+    case .addInto(let part, let size, let sum):
+      return .addInto(addresses[part], count: size.value(rows), into: addresses[sum])
     case .logSumExp(let source, let count, let columns, let result):
       return .logSumExp(
         source: addresses[source], rows: count.value(rows), columns: columns.value(rows),
@@ -119,7 +121,7 @@ struct Tape: Sendable {
       }
     return ProductRun(
       a: addresses[loop.a], b: addresses[loop.b], c: addresses[loop.c],
-      loops: first..<loops.count, kernel: kernel, sumsRows: loop.sumsRows)
+      loops: first..<loops.count, kernel: kernel, sumsRows: loop.sumsRows, adds: loop.adds)
   }
 
   private mutating func elementwise(

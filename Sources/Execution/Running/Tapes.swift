@@ -37,7 +37,7 @@ final class Tapes: Sendable {
   }
 
   /// As many groups as are worth their sums, a function of the shapes alone: each at least 10⁷
-  /// operations, which take several times what waking another core takes, and 1500 operations for
+  /// operations, which take several times what waking another core takes, and 2500 operations for
   /// each number that must be added up at the end, which costs some hundredths of them.
   private static func groups(_ compiled: Compiler.Result, _ rowCount: Int) -> [Range<Int>] {
     guard !compiled.tileRange.isEmpty else { return [0..<0] }
@@ -46,7 +46,7 @@ final class Tapes: Sendable {
       guard case .product(let loop) = instruction else { return total }
       return total + loop.operations(compiled.tileRows) * rowCount / compiled.tileRows
     }
-    let worth = max(10_000_000, 1_500 * compiled.scratch.sums.total)
+    let worth = max(10_000_000, 2_500 * compiled.scratch.sums.total)
     let count = max(min(8, tiles, operations / worth), 1)
     return (0..<count).map { (tiles * $0 / count)..<(tiles * ($0 + 1) / count) }
   }
