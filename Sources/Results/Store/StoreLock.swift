@@ -46,6 +46,9 @@ final class StoreLock: Sendable {
   }
 
   deinit {
+    // A child that is being started may hold a copy of the descriptor for a moment: closing ours would
+    // leave its lock.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
