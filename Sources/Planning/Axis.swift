@@ -1,6 +1,6 @@
 import Settings
 
-/// One thing that the grid varies, with its values in the order of the file.
+/// One thing that varies in an experiment, with its values in the order of the file.
 public struct Axis: Sendable, Equatable {
   /// The setting's name or dotted path: `sigma`, `training.optimizer.learning_rate`; `repeat` is always
   /// the last axis.
@@ -16,13 +16,18 @@ public struct Axis: Sendable, Equatable {
   public let unit: String?
   /// One line about the setting.
   public let summary: String
+  /// Which trials have it, in words, where not all do for whom the setting exists: "for loss dsm".
+  public let note: String?
 
   /// An axis whose display values are derived from what it sets.
-  init(name: String, settings: [SettingValue], unit: String?, summary: String) {
+  init(
+    name: String, settings: [SettingValue], unit: String?, summary: String, note: String? = nil
+  ) {
     self.name = name
     self.settings = settings
     self.unit = unit
     self.summary = summary
+    self.note = note
     values = Self.displayValues(of: settings)
   }
 

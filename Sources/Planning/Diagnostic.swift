@@ -71,6 +71,18 @@ extension Diagnostic {
   }
 }
 
+extension Diagnostic {
+  /// A mistake at a spot of the file, an included one or the command line.
+  init(
+    _ kind: Kind, _ spot: Spot, _ message: String, expected: String? = nil,
+    nearest: String? = nil, remedy: String? = nil
+  ) {
+    self.init(
+      kind, in: spot.source, at: spot.span, path: spot.path.description, message,
+      expected: expected, nearest: nearest, remedy: remedy)
+  }
+}
+
 extension Diagnostic: Comparable {
   /// The order of the file.
   public static func < (one: Diagnostic, other: Diagnostic) -> Bool {

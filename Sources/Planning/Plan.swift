@@ -1,36 +1,52 @@
 import Settings
 
-/// The trials of an experiment, in order, and how the grid came down to them.
+/// The trials of an experiment, in order, and how its grids came down to them.
 public struct Plan: Sendable {
   /// The file that was planned.
   public let experiment: Experiment
   /// What varies, in the order of the file; the last axis, `repeat`, varies fastest.
   public let axes: [Axis]
-  /// The trials, in the order of the grid.
+  /// The trials, in the order of the file: grid by grid.
   public let trials: [Trial]
-  /// Why the product of the axes is more than the trials, and by how much each time.
-  public let reductions: [Reduction]
-  /// The product of the axes: how many combinations the grid names.
-  public let combinationCount: Int
+  /// The counts of each grid: the one at the top, then those under `also`.
+  public let grids: [PlannedGrid]
   /// SHA-256 over the trials' ids in order, 64 hexadecimal digits.
   public let digest: String
-  /// The trial of each combination in row-major order over the axes; -1 where there is none.
-  let cells: [Int32]
+  /// Combinations that say the same as a trial before them: its index, and theirs on each axis.
+  let others: [(trial: Int, axisIndices: [Int?])]
 
-  /// The trial that covers one combination of axis values.
-  ///
-  /// A trial covers every value of an axis that does not apply to it.
-  ///
-  /// - Parameter indices: the index into each axis's values, aligned with ``axes``.
-  /// - Returns: an index into ``trials``, nil where the combination was excluded.
-  public func cell(of indices: [Int]) -> Int? {
-    precondition(indices.count == axes.count, "\(axes.count) indices are needed: \(indices)")
-    var offset = 0
-    for (axis, index) in zip(axes, indices) {
-      precondition(axis.values.indices.contains(index), "\(axis.name) has no value \(index)")
-      offset = offset * axis.values.count + index
-    }
-    let trial = cells[offset]
-    return trial < 0 ? nil : Int(trial)
+  /// How many combinations the grids name, those that rules add included.
+  public var combinationCount: Int { grids.map(\.combinationCount).reduce(0, +) }
+  /// Why the combinations are more than the trials, and by how much each time.
+  public var reductions: [Reduction] { grids.flatMap(\.reductions) }
+}
+
+/// How one grid of an experiment came down to its trials.
+public struct PlannedGrid: Sendable {
+  /// The name that the file gives, "also[0]" where it gives none; empty for the grid at the top.
+  public let name: String
+  /// The factors of the grid: axes and zips, those of rules with what they are for.
+  public let factors: [Factor]
+  /// The product of the factors outside of rules.
+  public let productCount: Int
+  /// The product with what rules add.
+  public let combinationCount: Int
+  /// Why the combinations are more than the trials.
+  public let reductions: [Reduction]
+  /// How many trials the grid adds to the plan.
+  public let trialCount: Int
+
+  /// What varies as one: an axis, or the axes of a zip.
+  public struct Factor: Sendable {
+    /// The axis, or the name of the zip.
+    public let name: String
+    /// The axes with their values, row by row.
+    public let axes: [Axis]
+    /// How many distinct rows there are.
+    public let count: Int
+    /// The condition of the rule that brings it, in words; nil where it always holds.
+    public let condition: String?
+    /// Whether it is a zip.
+    public let isZip: Bool
   }
 }

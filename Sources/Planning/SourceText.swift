@@ -1,5 +1,7 @@
 /// A file's bytes, with the lines and columns that people count.
-struct SourceText: Sendable {
+///
+/// A class because every place of a large grid refers to its file.
+final class SourceText: Sendable {
   let name: String
   let bytes: [UInt8]
   /// The offset of the first byte of each line.

@@ -1,31 +1,46 @@
 import Settings
 
 /// One run of the plan: its identity, and everything that is set in it.
+///
+/// Settings, axis values and the canonical text are put together at each call, in about a microsecond:
+/// take them once where they are used often.
 public struct Trial: Sendable {
   /// What identifies the trial, whatever plan it stands in.
   public let id: TrialID
-  /// All settings that apply, defaults filled in; variants are objects with their `type`, and `repeat`
-  /// stands at the top.
-  public let settings: SettingValue
-  /// The trial's value on each axis of the plan, as ``Axis/values`` has it; nil where the axis does not
-  /// apply.
-  public let axisValues: [SettingValue?]
-  /// Canonical JSON of the settings that differ from the frozen defaults: what ``id`` is made of.
-  public let canonical: String
-  /// The seed that the experiment file gives.
-  public let experimentSeed: Int
+  /// The trials that differ from it in plain values.
+  let family: TrialFamily
+  /// The trial's number among them.
+  let number: Int
+  private let columns: AxisColumns
 
   /// A trial as the planner makes it.
-  init(
-    id: TrialID, settings: SettingValue, axisValues: [SettingValue?], canonical: String,
-    experimentSeed: Int
-  ) {
+  init(id: TrialID, family: TrialFamily, number: Int, columns: AxisColumns) {
     self.id = id
-    self.settings = settings
-    self.axisValues = axisValues
-    self.canonical = canonical
-    self.experimentSeed = experimentSeed
+    self.family = family
+    self.number = number
+    self.columns = columns
   }
+}
+
+extension Trial {
+  /// All settings that apply, defaults filled in; variants are objects with their `type`, and `repeat`
+  /// stands at the top.
+  public var settings: SettingValue { family.settings(number) }
+
+  /// The seed that the experiment file gives.
+  public var experimentSeed: Int { family.seed }
+
+  /// Canonical JSON of the settings that differ from the frozen defaults: what ``id`` is made of.
+  public var canonical: String { family.canonical(number) }
+
+  /// The trial's value on each axis of the plan, as ``Axis/values`` has it; nil where the axis does not
+  /// apply.
+  public var axisValues: [SettingValue?] {
+    zip(columns.axes, axisIndices).map { axis, index in index.map { axis.values[$0] } }
+  }
+
+  /// The index of the trial's value on each axis of the plan; nil where the axis does not apply.
+  var axisIndices: [Int?] { columns.indices(family.digits(number)) }
 }
 
 extension Trial {
@@ -41,6 +56,7 @@ extension Trial {
   ///     frozen defaults counts, so that a new setting with a default changes no stream.
   /// - Returns: the first 64 bits of SHA-256 of the purpose, the experiment's seed and those settings.
   public func streamKey(_ purpose: String, dependingOn paths: [String]) -> UInt64 {
+    let settings = settings
     let differing = SettingValue(json: canonical)
     var text: [UInt8] = []
     SettingValue.appendQuoted(purpose, to: &text)

@@ -111,9 +111,10 @@ struct TrialFacts {
   /// Whether all conditions hold for the trial's settings, or for its axes where a setting is not kept.
   func meet(_ conditions: [Condition]) -> Bool {
     guard !conditions.isEmpty else { return true }
-    let settings = SettingValue(json: settings)
+    let settings = SettingValue(json: settings) ?? .null
     return conditions.allSatisfy { condition in
-      condition.matches(settings?[condition.setting] ?? axis(condition.setting)?.settingValue)
+      condition.holds(
+        for: settings[condition.setting] ?? axis(condition.setting)?.settingValue, in: settings)
     }
   }
 }

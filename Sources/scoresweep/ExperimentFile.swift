@@ -11,8 +11,8 @@ struct ExperimentFile {
     self.path = path
   }
 
-  /// Reads and plans the experiment.
-  func plan() throws -> Plan {
+  /// Reads and plans the experiment with what the command line changes.
+  func plan(_ amendments: Amendments = Amendments()) throws -> Plan {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure.noFile(path)
@@ -20,14 +20,24 @@ struct ExperimentFile {
     guard !isFolder.boolValue, let bytes = FileManager.default.contents(atPath: path) else {
       throw Failure.unreadableFile(path)
     }
-    return try Plan(reading: [UInt8](bytes), named: path, catalogue: .scoreSweep)
+    let folder = folder
+    let files = IncludableFiles { name in
+      let path = (folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/") + name
+      return FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    }
+    return try Plan(
+      reading: [UInt8](bytes), named: path, catalogue: .scoreSweep, including: files,
+      amendments: amendments)
+  }
+
+  /// The folder of the file, empty for the one at hand.
+  private var folder: String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Where data files are looked for: beside the experiment, then in DATA_DIR.
   var dataFiles: DataFiles {
-    let beside =
-      path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : ""
-    let folder = path.hasPrefix("/") && beside.isEmpty ? "/" : beside
     let shared = ProcessInfo.processInfo.environment["DATA_DIR"].map { [$0] } ?? []
     return DataFiles(folders: [folder] + shared.filter { !$0.isEmpty })
   }

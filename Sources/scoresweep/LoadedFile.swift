@@ -41,8 +41,12 @@ struct LoadedFile {
       return nil
     }
     do {
+      let context = experiment.context
       return try Plan(
-        reading: Array(experiment.source.utf8), named: "\(path)/experiment", catalogue: .scoreSweep)
+        reading: Array(experiment.source.utf8), named: "\(path)/experiment", catalogue: .scoreSweep,
+        including: IncludableFiles(
+          context.includedFiles.map { IncludedFile(path: $0.path, source: $0.source) }),
+        amendments: Amendments(set: context.set, only: context.only))
     } catch {
       Output.note(Words.unreadableExperiment(path, mistakes: error.description))
       return nil

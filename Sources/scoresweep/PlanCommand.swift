@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Planning
 
 /// `scoresweep plan`: what an experiment would run.
@@ -10,6 +11,9 @@ struct PlanCommand: ParsableCommand {
 
   @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
   var file: String
+
+  @OptionGroup(title: "Changes to the experiment")
+  var changes: AmendmentOptions
 
   @Flag(help: "Print one line per trial: its id and its values on the axes.")
   var list = false
@@ -29,14 +33,14 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let plan = try ExperimentFile(file).plan()
+    let plan = try ExperimentFile(file).plan(changes.amendments)
     if let explain {
-      guard let text = plan.explanation(of: explain) else {
+      guard let text = plan.explanation(of: explain, streams: TrialStreams.of) else {
         throw Failure.unknownTrial(explain, file: file)
       }
       Output.write(text)
     } else {
-      Output.write(list ? plan.listing : json ? plan.json : plan.description)
+      Output.write(list ? plan.listing : json ? plan.json() : plan.description)
     }
   }
 }

@@ -16,6 +16,9 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
   var file: String
 
+  @OptionGroup(title: "Changes to the experiment")
+  var changes: AmendmentOptions
+
   @Option(
     name: .shortAndLong,
     help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
@@ -49,7 +52,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let experiment = ExperimentFile(file)
-    let plan = try experiment.plan()
+    let plan = try experiment.plan(changes.amendments)
     let path = output ?? "results/\(plan.experiment.name).h5"
     let display = ProgressDisplay(quiet ? .never : progress, saysResult: !quiet)
     Interruption.listen()

@@ -13,6 +13,9 @@ struct StatusCommand: ParsableCommand {
   @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
   var file: String
 
+  @OptionGroup(title: "Changes to the experiment")
+  var changes: AmendmentOptions
+
   @Option(
     name: .shortAndLong,
     help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
@@ -22,7 +25,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let plan = try ExperimentFile(file).plan()
+    let plan = try ExperimentFile(file).plan(changes.amendments)
     let path = output ?? "results/\(plan.experiment.name).h5"
     let status = SweepStatus(plan, try ResultsStore(path: path).load(.summary))
     Output.write(json ? status.json : status.text)

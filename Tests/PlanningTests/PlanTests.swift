@@ -50,13 +50,14 @@ import Testing
     let plan = try plan(
       grid: sweep, more: #", "exclude": [{"where": {"loss": "ism", "dimension": {"above": 16}}}]"#)
     #expect(plan.trials.count == 9 * 5 * 4 - 4)
+    let cells = try #require(PlanCells(plan))
     for loss in 0..<5 {
       for sigma in 0..<3 {
         for slices in 0..<2 {
           for dimension in 0..<5 {
             for time in 0..<4 {
               let digits = [loss, sigma, slices, dimension, time]
-              guard let index = plan.cell(of: digits) else {
+              guard let index = cells.trial(at: digits) else {
                 #expect(loss == 1 && dimension == 4)
                 continue
               }
@@ -115,7 +116,8 @@ import Testing
     #expect(plan.trials.count == 4)
     #expect(plan.reductions.map(\.kind) == [.duplicate])
     #expect(plan.reductions.map(\.count) == [2])
-    #expect(plan.cell(of: [0, 1]) == plan.cell(of: [1, 1]))
+    let cells = try #require(PlanCells(plan))
+    #expect(cells.trial(at: [0, 1]) == cells.trial(at: [1, 1]))
   }
 
   @Test func anAxisOfVariantsIsLaidOverBase() throws {
@@ -192,7 +194,7 @@ import Testing
   @Test func onePlanIsTheSameBytesEachTime() throws {
     let one = try plan(grid: sweep)
     let other = try plan(grid: sweep)
-    #expect(one.json == other.json)
+    #expect(one.json() == other.json())
     #expect(one.digest == other.digest)
     #expect(one.listing == other.listing)
     #expect(one.description == other.description)

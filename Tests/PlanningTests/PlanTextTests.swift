@@ -29,9 +29,6 @@ import Testing
   @Test func thePlanIsToldWithItsReductions() throws {
     let plan = try example()
     expectSnapshot(plan.description, named: "plan")
-    expectSnapshot(
-      plan.description { $0.settings.text("loss") == "ism" ? 60 : nil }, named: "plan-with-time")
-    expectSnapshot(plan.description { _ in nil }, named: "plan-without-time")
   }
 
   @Test func trialsAreListedAndExplained() throws {
@@ -48,7 +45,7 @@ import Testing
 
   @Test func theJSONSaysTheSame() throws {
     let plan = try example()
-    let value = try #require(SettingValue(json: plan.json))
+    let value = try #require(SettingValue(json: plan.json()))
     #expect(value["name"] == .text("quickstart"))
     #expect(value["plan_sha256"] == .text(plan.digest))
     #expect(value.integer("combinations") == plan.combinationCount)

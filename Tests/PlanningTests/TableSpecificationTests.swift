@@ -27,7 +27,7 @@ import Testing
       name: "main", title: "Losses", rows: "loss", columns: "dimension",
       value: "fisher_divergence", statistic: .meanAndError,
       select: .init(over: ["sigma", "slices"], by: "validation_fisher_divergence", best: .lowest),
-      best: .lowest, conditions: [Condition("dimension", .between(above: 2, below: nil))])
+      best: .lowest, conditions: [Condition("dimension", .within([.init(.above, .number(2))]))])
     let time = TableSpecification(
       name: "time", title: "time", rows: "dimension", columns: "loss", value: "seconds",
       statistic: .meanAndDeviation,

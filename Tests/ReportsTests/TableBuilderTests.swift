@@ -149,7 +149,7 @@ import Testing
 }
 
 @Test func conditionsKeepTrialsByTheirSettings() {
-  let condition = Condition("dimension", .between(above: 4, below: nil))
+  let condition = Condition("dimension", .within([.init(.above, .number(4))]))
   let table = Table(
     ExampleTrials.specification(conditions: [condition]), of: ExampleTrials.trials)
   #expect(table.columns.labels == ["8"])

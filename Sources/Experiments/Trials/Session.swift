@@ -33,19 +33,15 @@ final class Session<Scalar: ProgramScalar> {
     let loss = minimisation.loss
     let rowCount = data.train.count / data.dimension
     guard rowCount > 0 else { throw TrialFailure("the training data have no rows") }
-    func key(_ purpose: String, _ paths: [String]) -> StreamKey {
-      StreamKey(bits: trial.streamKey(purpose, dependingOn: paths))
-    }
-    let batchPaths = TrialData.dependencies + ["training.batch"]
-
     let step = minimisation.step
     self.step = step
     arena = try Arena(minimisation.program(of: step, programs))
     arena.bind(Minimisation.dataName, to: try RowData(data.train, columns: data.dimension))
-    for stream in loss.streams { arena.setKey(stream, key(stream, batchPaths)) }
-    batches = Batches(key: key("batches", batchPaths), rowCount: rowCount, batch: training.batch)
+    for stream in loss.streams { arena.setKey(stream, trial.key(TrialStreams.loss(stream))) }
+    batches = Batches(
+      key: trial.key(TrialStreams.batches), rowCount: rowCount, batch: training.batch)
 
-    var generator = RandomGenerator(key("weights", ["model", "dimension", "data.path", "repeat"]))
+    var generator = RandomGenerator(trial.key(TrialStreams.weights))
     let initial = model.initialValues(using: &generator)
     for state in step.states {
       switch state.initial {
@@ -67,7 +63,7 @@ final class Session<Scalar: ProgramScalar> {
       of: score, target: data.target, rowCount: validationRows)
     validation = try Evaluator(
       items, extra: extra, of: score, on: data.validation, dimension: data.dimension,
-      keys: loss.streams.map { ($0, key("validation \($0)", TrialData.dependencies)) },
+      keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
     if loss.needsTargetScore, let exact = data.target {
       let train = try Session.exactScore(exact, data.train, programs)

@@ -27,8 +27,7 @@ struct TrialData: Sendable {
     self.target = target
     dimension = target.dimension
     func draw(_ part: String) -> [Double] {
-      var generator = RandomGenerator(
-        StreamKey(bits: trial.streamKey("data \(part)", dependingOn: Self.dependencies)))
+      var generator = RandomGenerator(trial.key(TrialStreams.data(part)))
       return target.sample(settings.integer("data.\(part)"), using: &generator)
     }
     train = draw("train")
@@ -37,8 +36,7 @@ struct TrialData: Sendable {
   }
 
   private init(table trial: Trial, files: DataFiles) throws(TrialFailure) {
-    var generator = RandomGenerator(
-      StreamKey(bits: trial.streamKey("data", dependingOn: Self.dependencies)))
+    var generator = RandomGenerator(trial.key(TrialStreams.table))
     let table = TableData(trial.settings["data"] ?? .null)
     let bytes = try files.bytes(of: table.path)
     let data: TableData.Prepared

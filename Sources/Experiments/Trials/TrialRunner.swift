@@ -102,13 +102,7 @@ public final class TrialRunner: Sendable {
 
   /// The streams of the metrics on one part of the data: the same draws for every loss and model.
   func metricKeys(_ trial: Trial, _ part: String) -> [(stream: String, key: StreamKey)] {
-    [
-      (
-        ScoreMatching.Metric.noiseStream,
-        StreamKey(
-          bits: trial.streamKey("metric noise \(part)", dependingOn: TrialData.dependencies))
-      )
-    ]
+    [(ScoreMatching.Metric.noiseStream, trial.key(TrialStreams.metric(part)))]
   }
 }
 

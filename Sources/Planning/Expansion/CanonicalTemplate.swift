@@ -1,11 +1,11 @@
 import Settings
 
-/// The canonical text of the trials that differ in plain axes only, with a gap for each such axis.
+/// The canonical text of the trials of one family, with a gap for each value that a factor fills.
 ///
 /// Settings equal to their frozen defaults are left out; filling the gaps is all that is done for each
 /// trial, so that a hundred thousand are planned in a fraction of a second.
-struct CanonicalTemplate {
-  private struct Entry {
+struct CanonicalTemplate: Sendable {
+  private struct Entry: Sendable {
     /// The names on the way, each quoted and followed by a colon.
     let names: [[UInt8]]
     /// How many leading names the entry shares with the one before.
@@ -13,12 +13,18 @@ struct CanonicalTemplate {
     let content: Content
   }
 
-  private enum Content {
+  private enum Content: Sendable {
     case fixed([UInt8])
-    /// The value of an axis, left out where it is the frozen default.
-    case slot(axis: Int, omitted: Int?)
+    /// The value of a slot, left out where it is the frozen default.
+    case slot(Slot, isOmitted: [Bool])
     /// An empty object, unless an entry inside it is written.
     case presence
+  }
+
+  /// A gap: the factor that fills it, and the canonical text of its value in each row.
+  struct Slot: Sendable {
+    let factor: Int
+    let texts: [[UInt8]]
   }
 
   private var entries: [Entry] = []
@@ -27,17 +33,18 @@ struct CanonicalTemplate {
   ///
   /// - Parameters:
   ///   - leaves: the trial's plain values.
-  ///   - slot: the plain axis that sets a path, nil where none does, with its values.
+  ///   - slot: the factor that fills a path, with the axis that it fills it from; nil where none does.
   init(
-    _ leaves: [Resolution.Leaf], slot: (String) -> (axis: Int, values: [SettingValue])?
+    _ leaves: [Resolution.Leaf], slot: (String) -> (factor: Int, axis: GridAxis)?
   ) {
     var previous: [String] = []
     for leaf in leaves.sorted(by: { $0.path.lexicographicallyPrecedes($1.path) }) {
       let content: Content
       if leaf.isPresence {
         content = .presence
-      } else if let (axis, values) = slot(leaf.path.joined(separator: ".")) {
-        content = .slot(axis: axis, omitted: leaf.frozen.flatMap { values.firstIndex(of: $0) })
+      } else if let (factor, axis) = slot(leaf.path.joined(separator: ".")) {
+        content = .slot(
+          Slot(factor: factor, texts: axis.texts), isOmitted: axis.values.map { $0 == leaf.frozen })
       } else if leaf.value == leaf.frozen {
         continue
       } else {
@@ -50,12 +57,8 @@ struct CanonicalTemplate {
     }
   }
 
-  /// Appends the canonical text of one trial.
-  ///
-  /// - Parameters:
-  ///   - digits: the index of the trial's value on each axis.
-  ///   - texts: the canonical text of each value of each axis.
-  func append(to bytes: inout [UInt8], digits: [Int], texts: [[[UInt8]]]) {
+  /// Appends the canonical text of the trial with these rows, one for each factor.
+  func append(to bytes: inout [UInt8], digits: [Int]) {
     bytes.append(UInt8(ascii: "{"))
     var depth: Int?  // how many names the last entry written has; nil before the first
     var shared = 0
@@ -74,7 +77,7 @@ struct CanonicalTemplate {
       bytes.append(contentsOf: entry.names[entry.names.count - 1])
       switch entry.content {
       case .fixed(let text): bytes.append(contentsOf: text)
-      case .slot(let axis, _): bytes.append(contentsOf: texts[axis][digits[axis]])
+      case .slot(let slot, _): bytes.append(contentsOf: slot.texts[digits[slot.factor]])
       case .presence: bytes.append(contentsOf: "{}".utf8)
       }
       depth = entry.names.count
@@ -86,7 +89,7 @@ struct CanonicalTemplate {
   private func isWritten(_ index: Int, _ digits: [Int]) -> Bool {
     switch entries[index].content {
     case .fixed: return true
-    case .slot(let axis, let omitted): return digits[axis] != omitted
+    case .slot(let slot, let isOmitted): return !isOmitted[digits[slot.factor]]
     case .presence:
       let depth = entries[index].names.count
       var inner = index + 1

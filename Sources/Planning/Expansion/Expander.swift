@@ -1,269 +1,242 @@
 import Settings
 
-/// Expands the grid of an experiment into trials, reductions and mistakes.
+/// Expands one sub-grid into trials, with the count of all that is left out, and mistakes.
 ///
-/// Axes that decide which settings apply (losses, models, types) are expanded first; for each of their
-/// combinations the settings are resolved once, and the plain axes (numbers, words) only fill gaps.
+/// Factors that decide which settings apply (losses, models, types), or that rules ask about, are
+/// expanded first; for each of their combinations the settings are resolved once, and the plain factors
+/// (numbers, words) only fill gaps.
 struct Expander {
-  /// The most combinations that a grid may name.
+  /// The most combinations that an experiment may name.
   static let combinationLimit = 10_000_000
 
   let experiment: Experiment
   let catalogue: Catalogue
-  let grid: [GridAxis]
-  /// How many values each axis has.
-  let counts: [Int]
-  /// How far apart in the row-major order neighbouring values of each axis are.
-  let strides: [Int]
-  /// The plain axis of a path.
-  private let slots: [String: Int]  // looked up only, never iterated
-  /// The names on the path of each axis.
-  let paths: [ArraySlice<String>]
-  /// The canonical text of each value of each axis.
-  private let texts: [[[UInt8]]]
-  private let hashPrefix: [UInt8]
+  let subGrid: SubGrid
+  let index: Int
+  let exclusions: [Int]
+  /// Whether a condition on trials looks at `repeat`.
+  let conditionsSeeRepeat: Bool
+  let hashPrefix: [UInt8]
+  /// Combinations that the whole experiment may still name.
+  let budget: Int
 
-  /// A trial and the combination that it came from.
+  /// A trial by its family, with its place in the order of the grid.
   struct Candidate {
-    let combination: Int
-    let trial: Trial
+    let id: TrialID
+    let family: Int32
+    let number: Int32
+    /// The place among the combinations of the grid without rules and `repeat`.
+    let major: Int
+    /// The place among those that rules add, and `repeat`.
+    let minor: Int
   }
 
   var candidates: [Candidate] = []
-  /// For each combination the one that it fell together with (itself for most), -1 where excluded.
-  private(set) var sources: [Int32]
-  /// Why combinations fell together, for each axis: clauses in the order found, with counts.
-  private(set) var collapses: [[(reason: String, count: Int)]]
-  private(set) var excludedCounts: [Int]
-  private var usedAxes: [Bool]
-  /// The settings of the first combination, to explain what applies to none.
-  private var example = SettingValue.null
-  private var visited: Set<String> = []  // membership only, never iterated
+  var families: [TrialFamily] = []
+  var ledger: Ledger
   var mistakes: MistakeCollector
+  /// The paths that some trial has.
+  private(set) var visited: Set<String> = []  // membership only, never iterated
+  /// The settings of the first combination, to explain what applies to none.
+  private(set) var example = SettingValue.null
+  private(set) var isTooLarge = false
+  private var matched: Set<Int> = []  // membership only: the places of rules that held somewhere
 
-  init(_ experiment: Experiment, _ catalogue: Catalogue) {
+  init(
+    _ experiment: Experiment, _ index: Int, _ catalogue: Catalogue, budget: Int,
+    mistakes: MistakeCollector
+  ) {
     self.experiment = experiment
     self.catalogue = catalogue
-    grid = experiment.gridAxes
-    counts = grid.map(\.axis.values.count)
-    var strides = [Int](repeating: 1, count: counts.count)
-    for axis in counts.indices.dropLast().reversed() {
-      strides[axis] = strides[axis + 1] * counts[axis + 1]
-    }
-    self.strides = strides
-    paths = grid.map { $0.axis.name.split(separator: ".").map(String.init)[...] }
-    var slots: [String: Int] = [:]
-    for (index, axis) in grid.enumerated() where axis.entry.isLeaf {
-      slots[axis.axis.name] = index
-    }
-    self.slots = slots
-    texts = grid.map { $0.axis.settings.map { Array($0.canonicalJSON.utf8) } }
+    self.index = index
+    self.budget = budget
+    self.mistakes = mistakes
+    subGrid = experiment.subGrids[index]
+    exclusions = experiment.exclusions(of: subGrid)
+    let conditions =
+      exclusions.flatMap { experiment.exclusions[$0].conditions } + experiment.selection
+    conditionsSeeRepeat = conditions.contains { $0.paths.contains("repeat") }
     hashPrefix = Array(
       "{\"defaults\":\(catalogue.frozenDefaults.version),\"seed\":\(experiment.seed),\"settings\":"
         .utf8)
-    sources = (0..<Int32(counts.reduce(1, *))).map { $0 }
-    collapses = Array(repeating: [], count: grid.count)
-    excludedCounts = [Int](repeating: 0, count: experiment.exclusions.count)
-    usedAxes = [Bool](repeating: false, count: grid.count)
-    mistakes = MistakeCollector(experiment, catalogue)
+    ledger = Ledger(exclusionCount: experiment.exclusions.count)
+    ledger.product = subGrid.factors.map(\.writtenCount).reduce(1, *)
   }
 
-  /// Expands the whole grid.
+  /// Expands the whole sub-grid, in the order of the file.
   mutating func expand() {
-    let structural = grid.indices.filter { !grid[$0].entry.isLeaf }
-    // The more specific of two axes is laid over the other.
-    let overlayOrder = structural.sorted { (paths[$0].count, $0) < (paths[$1].count, $1) }
-    var digits = [Int](repeating: 0, count: grid.count)
-    repeat {
-      expandPlainAxes(structural: structural, overlayOrder: overlayOrder, digits)
-    } while advance(&digits, over: structural)
-    reportUnused()
+    expand(Combination(subGrid), pending: subGrid.rules)
+    reportRulesThatNeverHold(subGrid.rules)
+    let isOrdered = zip(candidates, candidates.dropFirst())
+      .allSatisfy { ($0.major, $0.minor) < ($1.major, $1.minor) }
+    if !isOrdered {
+      candidates.sort { ($0.major, $0.minor) < ($1.major, $1.minor) }
+    }
   }
 
-  /// Steps to the next combination of some axes; false after the last.
-  private func advance(_ digits: inout [Int], over axes: [Int]) -> Bool {
-    for axis in axes.reversed() {
-      digits[axis] += 1
-      if digits[axis] < counts[axis] { return true }
-      digits[axis] = 0
+  /// Fixes the factors that decide what applies, in all ways, and goes on with each.
+  private mutating func expand(_ combination: Combination, pending: [Rule]) {
+    let mentioned = pending.flatMap(\.conditions).flatMap(\.paths)
+    let deciding = combination.factors.indices.filter { factor in
+      !combination.isFixed[factor]
+        && combination.factors[factor].axes.contains { axis in
+          !axis.entry.isLeaf || mentioned.contains { $0.isRelated(to: axis.name) }
+        }
+    }
+    var fixed = combination
+    for factor in deciding { fixed.isFixed[factor] = true }
+    repeat {
+      guard !isTooLarge else { return }
+      var resolver = Resolver(catalogue)
+      let resolution = resolver.resolve(fixed.said)
+      let holding = pending.filter { rule in
+        rule.conditions.allSatisfy { $0.holds(in: resolution.settings) }
+      }
+      if holding.isEmpty {
+        visited.formUnion(resolution.visited)
+        if example == .null { example = resolution.settings }
+        expandPlainFactors(of: fixed, resolution)
+      } else {
+        for rule in holding { matched.insert(rule.spot.span.lowerBound) }
+        guard !mistakes.noteConflicts(of: holding) else { return }
+        expand(fixed.adding(holding), pending: holding.flatMap(\.rules))
+      }
+    } while advance(&fixed.rows, over: deciding, of: fixed.factors)
+  }
+
+  /// Steps to the next combination of some factors; false after the last.
+  private func advance(_ rows: inout [Int], over factors: [Int], of all: [Factor]) -> Bool {
+    for factor in factors.reversed() {
+      rows[factor] += 1
+      if rows[factor] < all[factor].count { return true }
+      rows[factor] = 0
     }
     return false
+  }
+
+  private mutating func reportRulesThatNeverHold(_ rules: [Rule]) {
+    guard !isTooLarge else { return }
+    for rule in rules {
+      if matched.contains(rule.spot.span.lowerBound) {
+        reportRulesThatNeverHold(rule.rules)
+      } else {
+        mistakes.noteNeverHolds(rule)
+      }
+    }
   }
 }
 
-// MARK: - One combination of the structural axes
+// MARK: - The trials of one family
 
 extension Expander {
-  private mutating func expandPlainAxes(
-    structural: [Int], overlayOrder: [Int], _ outer: [Int]
-  ) {
-    let plain = grid.indices.filter { grid[$0].entry.isLeaf }
-    var said = experiment.base
-    for axis in overlayOrder {
-      said.overlay(grid[axis].axis.settings[outer[axis]], at: paths[axis])
+  private mutating func expandPlainFactors(of combination: Combination, _ resolution: Resolution) {
+    let rows = representatives(of: combination, resolution)
+    guard count(combination, rows, resolution) else { return }
+    let plain = combination.factors.indices.filter { !combination.isFixed[$0] }
+    var slots: [TrialFamily.Slot] = []
+    var places: [String: Int] = [:]  // looked up only, never iterated
+    for (place, factor) in plain.enumerated() {
+      for axis in combination.factors[factor].axes where resolution.visited.contains(axis.name) {
+        places[axis.name] = slots.count
+        slots.append(TrialFamily.Slot(factor: place, axis: axis))
+      }
     }
-    for axis in plain {
-      said.overlay(grid[axis].axis.settings[0], at: paths[axis])
-    }
-    var resolver = Resolver(catalogue)
-    let resolution = resolver.resolve(said)
-    visited.formUnion(resolution.visited)
-    if example == .null { example = resolution.settings }
-    let applies = grid.map { resolution.visited.contains($0.axis.name) }
-    for axis in grid.indices where applies[axis] { usedAxes[axis] = true }
-    let varying = plain.filter { applies[$0] }
     let template = CanonicalTemplate(resolution.leaves) { path in
-      slots[path].map { ($0, grid[$0].axis.settings) }
+      places[path].map { (slots[$0].factor, slots[$0].axis) }
     }
-    var block = Block(
-      resolution: resolution, template: template, applies: applies, varying: varying,
-      invalid: invalidValues(varying, resolution),
-      reasons: Array(repeating: 0, count: grid.count))
-    for axis in grid.indices where !applies[axis] {
-      block.reasons[axis] = reasonIndex(axis, resolution.settings)
+    let family = TrialFamily(
+      settings: resolution.settings, slots: slots, rows: plain.map { rows[$0] },
+      template: template, combination: combination, plain: plain, seed: experiment.seed,
+      applies: Set(resolution.visited), subGrid: index)
+    let invalid = invalidRows(slots, places, resolution)
+    let problems = resolution.problems.filter { problem in
+      // The values of plain factors are judged one by one.
+      guard case .invalid(let leaf) = problem else { return true }
+      return places[leaf.path.joined(separator: ".")] == nil
     }
-    block.settings = Array(repeating: resolution.settings, count: varying.count + 1)
-    block.changed = 0
-
-    var digits = outer
-    repeat {
-      visit(digits, &block)
-    } while step(&digits, plain: plain, &block)
+    visit(Visit(family, problems: problems, invalid: invalid, levels: subGrid.factors.count))
+    families.append(family)
   }
 
-  /// What the trials of one combination of structural axes share.
-  private struct Block {
-    let resolution: Resolution
-    let template: CanonicalTemplate
-    let applies: [Bool]
-    /// The plain axes that apply.
-    let varying: [Int]
-    /// The values that the settings in force do not take, for each axis; empty where all are taken.
-    let invalid: [[Bool]]
-    /// Why each axis that does not apply does not: an index into its `collapses`.
-    var reasons: [Int]
-    /// The settings after the first k of the varying axes are set, so that only changes are redone.
-    var settings: [SettingValue] = []
-    /// The first varying axis whose value is not yet in `settings`.
-    var changed = 0
-  }
-
-  private func step(_ digits: inout [Int], plain: [Int], _ block: inout Block) -> Bool {
-    for axis in plain.reversed() {
-      digits[axis] += 1
-      if let place = block.varying.firstIndex(of: axis) {
-        block.changed = min(block.changed, place)
+  /// For each factor the rows that stand for themselves: the first of those that agree in all axes that
+  /// apply.
+  private func representatives(
+    of combination: Combination, _ resolution: Resolution
+  ) -> [[Int]] {
+    combination.factors.map { factor in
+      let applying = factor.axes.filter { resolution.visited.contains($0.name) }
+      if applying.isEmpty { return [0] }
+      if applying.count == factor.axes.count { return Array(0..<factor.count) }
+      var seen: Set<[SettingValue]> = []  // membership only, never iterated
+      return (0..<factor.count).filter { row in
+        seen.insert(applying.map { $0.values[row] }).inserted
       }
-      if digits[axis] < counts[axis] { return true }
-      digits[axis] = 0
     }
-    return false
   }
 
-  private mutating func reasonIndex(_ axis: Int, _ settings: SettingValue) -> Int {
-    let entry = grid[axis].entry
-    let reason = entry.applicability(in: settings) ?? "does not apply"
-    if let index = collapses[axis].firstIndex(where: { $0.reason == reason }) { return index }
-    collapses[axis].append((reason, 0))
-    return collapses[axis].count - 1
+  /// Counts what the combinations of one family come down to; false where the family's fixed rows do
+  /// not stand for themselves, so that another one has its trials, or where there are too many.
+  private mutating func count(
+    _ combination: Combination, _ representatives: [[Int]], _ resolution: Resolution
+  ) -> Bool {
+    let factors = combination.factors
+    let written = factors.indices.map { factor in
+      combination.isFixed[factor]
+        ? factors[factor].multiplicities[combination.rows[factor]] : factors[factor].writtenCount
+    }
+    let distinct = factors.indices.map { combination.isFixed[$0] ? 1 : factors[$0].count }
+    var total = ledger.combinations
+    guard let all = Self.product(written), all <= budget - total else {
+      isTooLarge = true
+      return false
+    }
+    total += all
+    ledger.combinations = total
+    var before = 1
+    for factor in factors.indices {
+      let after = written[(factor + 1)...].reduce(1, *)
+      ledger.addRepeated(factors[factor], before * (written[factor] - distinct[factor]) * after)
+      before *= distinct[factor]
+    }
+    before = 1
+    for factor in factors.indices {
+      let after = distinct[(factor + 1)...].reduce(1, *)
+      let standing = representatives[factor]
+      let isFixed = combination.isFixed[factor]
+      let kept = isFixed ? (standing.contains(combination.rows[factor]) ? 1 : 0) : standing.count
+      let gone = before * (distinct[factor] - kept) * after
+      if gone > 0,
+        let axis = factors[factor].axes.first(where: { !resolution.visited.contains($0.name) })
+      {
+        let reason = axis.entry.applicability(in: resolution.settings) ?? "does not apply"
+        ledger.addCollapsed(axis.name, reason, gone)
+      }
+      before *= kept
+    }
+    return before > 0
   }
 
-  private func invalidValues(_ varying: [Int], _ resolution: Resolution) -> [[Bool]] {
-    var invalid = [[Bool]](repeating: [], count: grid.count)
+  /// The product, nil where it does not fit.
+  static func product(_ counts: [Int]) -> Int? {
+    var product = 1
+    for count in counts {
+      let (next, overflow) = product.multipliedReportingOverflow(by: count)
+      guard !overflow else { return nil }
+      product = next
+    }
+    return product
+  }
+
+  /// The rows whose value the settings in force do not take, for each slot; empty where all are taken.
+  private func invalidRows(
+    _ slots: [TrialFamily.Slot], _ places: [String: Int], _ resolution: Resolution
+  ) -> [(leaf: Resolution.Leaf, flags: [Bool])?] {
+    var invalid = [(leaf: Resolution.Leaf, flags: [Bool])?](repeating: nil, count: slots.count)
     for leaf in resolution.leaves {
-      guard let axis = slots[leaf.path.joined(separator: ".")], varying.contains(axis) else {
-        continue
-      }
-      let flags = grid[axis].axis.settings.map { !leaf.setting.kind.accepts($0) }
-      if flags.contains(true) { invalid[axis] = flags }
+      guard let slot = places[leaf.path.joined(separator: ".")] else { continue }
+      let flags = slots[slot].axis.values.map { !leaf.setting.kind.accepts($0) }
+      if flags.contains(true) { invalid[slot] = (leaf, flags) }
     }
     return invalid
-  }
-
-  private mutating func visit(_ digits: [Int], _ block: inout Block) {
-    var combination = 0
-    var source = 0
-    var collapsed: Int?
-    for axis in digits.indices {
-      combination += digits[axis] * strides[axis]
-      if block.applies[axis] {
-        source += digits[axis] * strides[axis]
-      } else if digits[axis] != 0 {
-        collapsed = collapsed ?? axis
-      }
-    }
-    if let collapsed {
-      collapses[collapsed][block.reasons[collapsed]].count += 1
-      sources[combination] = Int32(source)
-      return
-    }
-    for place in block.changed..<block.varying.count {
-      let axis = block.varying[place]
-      var settings = block.settings[place]
-      settings.set(paths[axis], to: grid[axis].axis.settings[digits[axis]])
-      block.settings[place + 1] = settings
-    }
-    block.changed = block.varying.count
-    let settings = block.settings[block.varying.count]
-    if let index = experiment.exclusions.firstIndex(where: { $0.matches(settings) }) {
-      excludedCounts[index] += 1
-      sources[combination] = -1
-      return
-    }
-    guard isSound(settings, digits, block) else { return }
-    candidates.append(
-      Candidate(combination: combination, trial: trial(settings, digits, block)))
-  }
-
-  /// Whether a trial has a meaning; what it has wrong is noted.
-  private mutating func isSound(
-    _ settings: SettingValue, _ digits: [Int], _ block: Block
-  ) -> Bool {
-    var isSound = true
-    for problem in block.resolution.problems {
-      // The values of plain axes are judged one by one below.
-      if case .invalid(let leaf) = problem, slots[leaf.path.joined(separator: ".")] != nil {
-        continue
-      }
-      mistakes.note(problem, digits)
-      isSound = false
-    }
-    for axis in block.varying where !block.invalid[axis].isEmpty {
-      guard block.invalid[axis][digits[axis]] else { continue }
-      mistakes.noteInvalid(axis, digits, block.resolution)
-      isSound = false
-    }
-    // No rule depends on `repeat`, the last axis.
-    if isSound && digits[digits.count - 1] == 0 {
-      for rule in catalogue.rules {
-        guard let refusal = rule(settings) else { continue }
-        mistakes.note(refusal, settings, digits)
-      }
-    }
-    return isSound
-  }
-
-  private func trial(_ settings: SettingValue, _ digits: [Int], _ block: Block) -> Trial {
-    var text = hashPrefix
-    block.template.append(to: &text, digits: digits, texts: texts)
-    let canonical = String(decoding: text[hashPrefix.count...], as: UTF8.self)
-    text.append(UInt8(ascii: "}"))
-    var hash = SHA256()
-    hash.update(text)
-    let values = grid.indices.map { axis in
-      block.applies[axis] ? grid[axis].axis.values[digits[axis]] : nil
-    }
-    return Trial(
-      id: TrialID(hash.finalizeWords()), settings: settings, axisValues: values,
-      canonical: canonical, experimentSeed: experiment.seed)
-  }
-
-  private mutating func reportUnused() {
-    for axis in grid.indices where !usedAxes[axis] {
-      mistakes.noteUnused(grid[axis], reason: collapses[axis].first?.reason)
-    }
-    for path in experiment.base.leafPaths() where !path.isEmpty && !visited.contains(path) {
-      mistakes.noteUnused(base: path, example)
-    }
   }
 }

@@ -96,6 +96,9 @@ struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     return longer
   }
 
+  /// Whether the value stands in a `base`, where axes may still replace it.
+  var isInBase: Bool { description.hasPrefix("base") || description.contains("].base") }
+
   /// The path of an element.
   static func + (path: JSONPath, index: Int) -> JSONPath {
     var longer = path

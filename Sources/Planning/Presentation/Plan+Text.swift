@@ -1,10 +1,8 @@
 import Settings
 
 extension Plan: CustomStringConvertible {
-  /// The plan for people: axes with their counts, reductions with their reasons, the total.
-  public var description: String { description(secondsOf: nil) }
-
-  /// The plan for people, with the time that the trials are expected to take.
+  /// The plan for people: for each grid its axes with their counts, the reductions with their reasons and
+  /// the trials; then the total.
   ///
   ///     quickstart: five losses on a Gaussian mixture
   ///       loss       5  esm, ism, ssm, ssm-vr, dsm
@@ -13,37 +11,35 @@ extension Plan: CustomStringConvertible {
   ///     combinations  60
   ///              -32  sigma applies only to loss dsm
   ///     trials        28
-  ///
-  /// - Parameter secondsOf: the expected seconds of a trial, nil where nothing is known of it.
-  public func description(secondsOf: ((Trial) -> Double?)?) -> String {
-    let nameWidth = axes.map(\.name.count).max() ?? 0
+  public var description: String {
+    let names = grids.flatMap { $0.factors.flatMap(\.rowNames) }
+    let nameWidth = names.map(\.count).max() ?? 0
     let countWidth = max(String(combinationCount).count, 2)
     var lines = [
       experiment.name == experiment.title
         ? experiment.name : "\(experiment.name): \(experiment.title)"
     ]
-    for axis in axes {
-      let count = Self.right(String(axis.values.count), countWidth)
-      lines.append("  \(Self.left(axis.name, nameWidth))  \(count)  \(Self.summary(of: axis))")
-    }
     func total(_ word: String, _ number: String, _ reason: String = "") {
       let gap = Self.right(number, max(nameWidth + 4 + countWidth - word.count, number.count + 1))
       lines.append((word + gap + (reason.isEmpty ? "" : "  " + reason)))
     }
-    total("combinations", String(combinationCount))
-    for reduction in reductions {
-      total("", reduction.count == 0 ? "0" : "-\(reduction.count)", reduction.words)
-    }
-    total("trials", String(trials.count))
-    if let secondsOf {
-      let known = trials.compactMap(secondsOf)
-      if known.isEmpty {
-        lines.append("no time is predicted: no trial like these was measured")
-      } else {
-        let seconds = known.reduce(0, +) / Double(known.count) * Double(trials.count)
-        lines.append("about \(Self.duration(seconds)) of one core")
+    for grid in grids {
+      if grids.count > 1 {
+        lines.append(grid.name.isEmpty ? "grid" : "and \(grid.name)")
       }
+      for factor in grid.factors {
+        lines += factor.rows(nameWidth: nameWidth, countWidth: countWidth)
+      }
+      total("combinations", String(grid.productCount))
+      if grid.combinationCount != grid.productCount {
+        total("", "+\(grid.combinationCount - grid.productCount)", "by \"for\"")
+      }
+      for reduction in grid.reductions {
+        total("", reduction.count == 0 ? "0" : "-\(reduction.count)", reduction.words)
+      }
+      total("trials", String(grid.trialCount))
     }
+    if grids.count > 1 { total("trials in all", String(trials.count)) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -60,33 +56,41 @@ extension Plan: CustomStringConvertible {
     }
     return text
   }
+}
 
-  /// All that is set in one trial, and what its identity is made of; nil where no trial has the id.
-  ///
-  /// - Parameter id: the id, or as many of its first digits as tell it from the others.
-  public func explanation(of id: String) -> String? {
-    let found = trials.filter { $0.id.description.hasPrefix(id.lowercased()) }
-    guard found.count == 1, let trial = found.first, !id.isEmpty else { return nil }
-    var lines = ["trial \(trial.id)"]
-    for (axis, value) in zip(axes, trial.axisValues) {
-      let word = value.map(Axis.label) ?? "does not apply"
-      lines.append("  axis \(axis.name): \(word)")
+extension PlannedGrid.Factor {
+  /// What stands before the values: the axis, or the zip and its axes.
+  fileprivate var rowNames: [String] {
+    isZip ? ["zip " + name] + axes.map { "  " + $0.name } : [name]
+  }
+
+  fileprivate func rows(nameWidth: Int, countWidth: Int) -> [String] {
+    let only = condition.map { "  (where \($0))" } ?? ""
+    func row(_ name: String, _ count: String, _ words: String) -> String {
+      let line =
+        "  \(Plan.left(name, nameWidth))  \(Plan.right(count, countWidth))  \(words)"
+      return line.trimmingEnd()
     }
-    for path in trial.settings.leafPaths() {
-      let word = trial.settings[path].map(\.canonicalJSON) ?? ""
-      let origin =
-        axes.contains { path == $0.name || path.hasPrefix($0.name + ".") }
-        ? "grid" : experiment.base[path] != nil ? "base" : "default"
-      lines.append("  \(path) = \(word)  (\(origin))")
+    guard isZip else {
+      return [row(name, String(count), Plan.summary(of: axes[0]) + only)]
     }
-    lines.append("identity: seed \(trial.experimentSeed) and \(trial.canonical)")
-    return lines.joined(separator: "\n") + "\n"
+    return [row(rowNames[0], String(count), "together" + only)]
+      + zip(rowNames.dropFirst(), axes).map { row($0, "", Plan.summary(of: $1)) }
+  }
+}
+
+extension String {
+  /// The text without blanks at its end.
+  func trimmingEnd() -> String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
   }
 }
 
 extension Plan {
   /// The values of an axis, the middle left out where they are many.
-  private static func summary(of axis: Axis) -> String {
+  static func summary(of axis: Axis) -> String {
     let labels = axis.labels
     guard labels.count > 1 else { return labels[0] }
     if axis.name == "repeat" && labels.count > 2 {
@@ -103,28 +107,12 @@ extension Plan {
     return first.joined(separator: ", ") + (isAll ? ", " : ", …, ") + last
   }
 
-  private static func left(_ text: String, _ width: Int) -> String {
+  static func left(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  private static func right(_ text: String, _ width: Int) -> String {
+  static func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  /// Seconds as people say them: "40 s", "12 min", "3.5 h".
-  static func duration(_ seconds: Double) -> String {
-    func word(_ number: Double, _ unit: String) -> String {
-      let tenths = (number * 10).rounded() / 10
-      let isShort = tenths < 10
-      return (isShort ? SettingValue.canonicalNumber(tenths) : String(Int(number.rounded())))
-        + " " + unit
-    }
-    switch seconds {
-    case ..<90: return word(seconds, "s")
-    case ..<5400: return word(seconds / 60, "min")
-    case ..<172_800: return word(seconds / 3600, "h")
-    default: return word(seconds / 86_400, "days")
-    }
   }
 }
 
@@ -132,18 +120,8 @@ extension Reduction {
   /// The reason with what kind of reduction it is, for people.
   var words: String {
     switch kind {
-    case .doesNotApply, .repeatedValue, .duplicate: reason
+    case .doesNotApply, .repeatedValue, .duplicate, .unselected, .known: reason
     case .excluded: "excluded: \(reason)"
-    }
-  }
-
-  /// The kind in one word, for programs.
-  var word: String {
-    switch kind {
-    case .doesNotApply: "does_not_apply"
-    case .repeatedValue: "repeated_value"
-    case .duplicate: "duplicate"
-    case .excluded: "excluded"
     }
   }
 }

@@ -67,7 +67,7 @@ extension Checker {
     if case .text(let own) = members.first(where: { $0.name == "type" })?.value.content {
       // A type that does not exist is reported; its neighbours then cannot be judged by it.
       let isKnown = variants.contains { $0.name == own }
-      chosen = isKnown ? (path.description.hasPrefix("base") ? chosen : [own]) : nil
+      chosen = isKnown ? (path.isInBase ? chosen : [own]) : nil
     }
     var known = [type]
     var elsewhere: [Elsewhere] = []

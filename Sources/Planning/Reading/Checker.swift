@@ -2,7 +2,8 @@ import Settings
 
 /// Holds values of the file against the kinds that the catalogue declares, collecting the mistakes.
 struct Checker {
-  let source: SourceText
+  /// The file at hand: the experiment, one that it includes, or the command line.
+  var source: SourceText
   var diagnostics: [Diagnostic] = []
   /// The variants that the experiment names at a path of the settings, in base or on an axis; nil where
   /// it names none.

@@ -9,6 +9,8 @@ enum Generator: String, CaseIterable {
   case geometric
   /// `[base, first exponent, last exponent]`.
   case powers
+  /// `[first, last, step]`, the last one included where the steps hit it.
+  case range
 
   /// How it is written.
   var form: String {
@@ -16,6 +18,7 @@ enum Generator: String, CaseIterable {
     case .linear: "{\"linear\": [first, last, count]}"
     case .geometric: "{\"geometric\": [first, last, count]}"
     case .powers: "{\"powers\": [base, first exponent, last exponent]}"
+    case .range: "{\"range\": [first, last, step]}"
     }
   }
 
@@ -27,6 +30,7 @@ enum Generator: String, CaseIterable {
     case .linear: [.real(.any), .real(.any), count]
     case .geometric: [.real(.any), .real(.any), count]
     case .powers: [.real(.positive), exponent, exponent]
+    case .range: [.real(.any), .real(.any), .real(.any)]
     }
   }
 
@@ -35,6 +39,11 @@ enum Generator: String, CaseIterable {
     switch self {
     case .geometric where numbers[0] * numbers[1] <= 0:
       "equal ratios cannot lead from \(Self.word(numbers[0])) to \(Self.word(numbers[1]))"
+    case .range where numbers[2] == 0 || (numbers[1] - numbers[0]) / numbers[2] < 0:
+      "steps of \(Self.word(numbers[2])) do not lead from \(Self.word(numbers[0])) to "
+        + Self.word(numbers[1])
+    case .range where !(Self.stepCount(numbers) < Double(ExperimentReader.valueLimit)):
+      "more than \(ExperimentReader.valueLimit) values"
     case .powers where !values(numbers).allSatisfy { $0.isFinite && $0 > 0 }:
       "a power is too large or too small for a number"
     default: nil
@@ -67,7 +76,16 @@ enum Generator: String, CaseIterable {
       let (first, last) = (Int(b), Int(numbers[2]))
       let exponents = first <= last ? Array(first...last) : (last...first).reversed()
       return exponents.map { roundedTo12Digits(pow(a, Double($0))) }
+    case .range:
+      return (0...Int(Self.stepCount(numbers))).map { step in
+        roundedTo12Digits(a + Double(step) * numbers[2])
+      }
     }
+  }
+
+  /// How many steps of a range stay inside; one that misses the end by rounding alone counts.
+  private static func stepCount(_ numbers: [Double]) -> Double {
+    ((numbers[1] - numbers[0]) / numbers[2] + 1e-9).rounded(.down)
   }
 }
 

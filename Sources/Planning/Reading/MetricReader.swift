@@ -17,10 +17,18 @@ extension ExperimentReader {
     }
   }
 
-  /// Reads the list of metrics.
-  mutating func metrics(_ node: JSONNode?) -> Metrics {
+  /// Reads the metrics of the file, else those of the first included file that has some.
+  mutating func metrics(_ root: JSONNode, _ parts: [IncludedPart]) -> Metrics {
+    if let node = root["metrics"]?.value { return metrics(node) }
+    for part in parts {
+      guard let node = part.node["metrics"]?.value else { continue }
+      return reading(part.source) { $0.metrics(node) }
+    }
+    return Metrics()
+  }
+
+  private mutating func metrics(_ node: JSONNode) -> Metrics {
     let path = JSONPath() + "metrics"
-    guard let node else { return Metrics() }
     guard case .list(let nodes) = node.content else {
       checker.reportType(node, path, expected: "a list of metrics")
       return Metrics(areSound: false)

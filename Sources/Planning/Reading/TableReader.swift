@@ -7,17 +7,18 @@ extension ExperimentReader {
     "name", "title", "rows", "columns", "value", "statistic", "select", "best", "where",
   ]
 
-  /// Reads the list of tables.
+  /// Reads the list of tables, each with the place where it begins.
   mutating func tables(
-    _ node: JSONNode?, axes: [GridAxis], metrics: Metrics
-  ) -> [TableSpecification] {
+    _ node: JSONNode?, axes: [String], metrics: Metrics
+  ) -> ([TableSpecification], [Spot]) {
     let path = JSONPath() + "tables"
-    guard let node else { return [] }
+    guard let node else { return ([], []) }
     guard case .list(let nodes) = node.content else {
       checker.reportType(node, path, expected: "a list of tables")
-      return []
+      return ([], [])
     }
     var tables: [TableSpecification] = []
+    var spots: [Spot] = []
     for (index, node) in nodes.enumerated() {
       guard let table = table(node, axes: axes, metrics: metrics, at: path + index) else {
         continue
@@ -29,12 +30,13 @@ extension ExperimentReader {
           remedy: "Give each its own name.")
       }
       tables.append(table)
+      spots.append(spot(node.span.lowerBound..<node.span.lowerBound + 1, at: path + index))
     }
-    return tables
+    return (tables, spots)
   }
 
   private mutating func table(
-    _ node: JSONNode, axes: [GridAxis], metrics: Metrics, at path: JSONPath
+    _ node: JSONNode, axes: [String], metrics: Metrics, at path: JSONPath
   ) -> TableSpecification? {
     guard case .object(let members) = node.content else {
       checker.reportType(node, path, expected: "an object with name, rows, columns and value")
@@ -65,16 +67,14 @@ extension ExperimentReader {
         .conflict, member.value.span, path + "columns", "the same axis as rows",
         expected: "another axis")
     }
-    let table = TableSpecification(
+    return TableSpecification(
       name: name, title: title ?? name, rows: rows, columns: columns, value: value,
       statistic: statistic ?? .meanAndDeviation, select: select, best: best,
       conditions: conditions)
-    reportMixed(table, axes: axes, node, at: path)
-    return table
   }
 
   private mutating func selection(
-    _ node: JSONNode, axes: [GridAxis], metrics: Metrics, at path: JSONPath
+    _ node: JSONNode, axes: [String], metrics: Metrics, at path: JSONPath
   ) -> TableSpecification.Selection? {
     guard case .object(let members) = node.content else {
       checker.reportType(node, path, expected: "{ \"over\": [axes], \"by\": metric }")
@@ -103,17 +103,16 @@ extension ExperimentReader {
   }
 
   private mutating func axisName(
-    _ node: JSONNode?, _ axes: [GridAxis], at path: JSONPath
+    _ node: JSONNode?, _ axes: [String], at path: JSONPath
   ) -> String? {
     guard let node, let name = text(node, at: path) else { return nil }
-    let names = axes.map(\.axis.name)
-    if names.contains(name) { return name }
+    if axes.contains(name) { return name }
     // The grid itself may have a mistake at this axis; that one is reported there.
-    if document.root["grid"]?.value[name] == nil {
+    if !mentionedAxes.contains(name) {
       checker.report(
         .unknownName, node.span, path, "the grid has no axis \(SettingValue.quoted(name))",
-        expected: names.isEmpty ? "an axis of the grid" : SettingKind.enumerated(names, last: "or"),
-        nearest: nearestName(to: name, among: names))
+        expected: axes.isEmpty ? "an axis of the grid" : SettingKind.enumerated(axes, last: "or"),
+        nearest: nearestName(to: name, among: axes))
     }
     return nil
   }
@@ -152,26 +151,5 @@ extension ExperimentReader {
     let choices = Word.allCases.map { Choice($0.rawValue, "") }
     let value = checker.value(node, .choice(choices), at: path, settingPath: "")
     return if case .text(let text) = value { Word(rawValue: text) } else { nil }
-  }
-
-  /// Reports an axis whose values a cell would average without anyone having asked for it.
-  private mutating func reportMixed(
-    _ table: TableSpecification, axes: [GridAxis], _ node: JSONNode, at path: JSONPath
-  ) {
-    let settled = [table.rows, table.columns, "repeat"] + (table.select?.over ?? [])
-    for axis in axes {
-      let name = axis.axis.name
-      guard axis.axis.values.count > 1, !settled.contains(name) else { continue }
-      let left = axis.axis.settings.filter { value in
-        table.conditions.allSatisfy { condition in
-          condition.setting != name || condition.matches(value)
-        }
-      }
-      guard left.count > 1 else { continue }
-      checker.report(
-        .conflict, node.span.lowerBound..<node.span.lowerBound + 1, path,
-        "the table would mix the values of \(name) in its cells",
-        remedy: "Name \(name) in rows, columns, select.over or where.")
-    }
   }
 }

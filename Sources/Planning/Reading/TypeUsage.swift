@@ -1,45 +1,65 @@
+import Settings
+
 /// Which variants an experiment names, wherever it names them.
 struct TypeUsage: Sendable {
-  private let base: JSONNode?
-  private let axes: [(path: [Substring], values: [JSONNode])]
+  private var bases: [JSONNode] = []
+  private var axes: [(path: [Substring], values: [JSONNode])] = []
   private let vocabulary: Vocabulary
 
-  init(base: JSONNode?, grid: JSONNode?, _ vocabulary: Vocabulary) {
-    self.base = base
+  /// The variants that a file, the files it includes and the command line name.
+  init(
+    _ root: JSONNode, _ included: [JSONNode], _ changes: [ExperimentReader.Change],
+    _ vocabulary: Vocabulary
+  ) {
     self.vocabulary = vocabulary
-    guard case .object(let members) = grid?.content else {
-      axes = []
-      return
+    add(root)
+    bases += included.compactMap { $0["base"]?.value }
+    for change in changes { addAxis(change.name, change.place.node) }
+  }
+
+  private mutating func add(_ grid: JSONNode) {
+    if let base = grid["base"]?.value { bases.append(base) }
+    addAxes(grid["grid"]?.value)
+    if case .object(let zips) = grid["zip"]?.value.content {
+      for zip in zips { addAxes(zip.value) }
     }
-    axes = members.map { member in
-      let values: [JSONNode] =
-        if case .list(let nodes) = member.value.content { nodes } else { [member.value] }
-      return (member.name.split(separator: "."), values)
+    for key in ["for", "also"] {
+      guard case .list(let grids) = grid[key]?.value.content else { continue }
+      for grid in grids { add(grid) }
     }
   }
 
-  /// The variants named at a path by base and by the axes; nil where nothing names one.
+  private mutating func addAxes(_ node: JSONNode?) {
+    guard case .object(let members) = node?.content else { return }
+    for member in members { addAxis(member.name, member.value) }
+  }
+
+  private mutating func addAxis(_ name: String, _ node: JSONNode) {
+    let values: [JSONNode] = if case .list(let nodes) = node.content { nodes } else { [node] }
+    axes.append((name.split(separator: "."), values))
+  }
+
+  /// The variants named at a path; nil where nothing names one.
   ///
-  /// Where base names none, the default counts as named, because some trial may fall back to it.
+  /// Where no base names one, the default counts as named, because some trial may fall back to it.
   func types(at path: String) -> [String]? {
-    let names = path.split(separator: ".")
-    var types = type(of: base, at: names[...]).map { [$0] } ?? []
+    let names: [Substring] = path.split(separator: ".") + ["type"]
+    var types: [String] = []
+    for base in bases {
+      if let type = text(of: base, at: names[...]), !types.contains(type) { types.append(type) }
+    }
     if types.isEmpty, case .text(let name) = vocabulary[path]?.setting.defaultValue?["type"] {
       types.append(name)
     }
-    for axis in axes where (names + ["type"]).starts(with: axis.path) {
+    for axis in axes where names.starts(with: axis.path) {
       for value in axis.values {
-        let rest = (names + ["type"]).dropFirst(axis.path.count)
+        let rest = names.dropFirst(axis.path.count)
         if let type = text(of: value, at: rest), !types.contains(type) {
           types.append(type)
         }
       }
     }
     return types.isEmpty ? nil : types
-  }
-
-  private func type(of node: JSONNode?, at path: ArraySlice<Substring>) -> String? {
-    node.flatMap { text(of: $0, at: path + ["type"]) }
   }
 
   /// The text at a path; a text reached one name early is short for its own `type`.

@@ -5,6 +5,8 @@ enum Layout {
   static let conventions = "CF-1.11 ScoreSweep-\(formatVersion)"
 
   static let experiment = "experiment"
+  /// The files that the experiment includes, where it does.
+  static let includedFiles = "included_files"
   static let trials = "trials"
   static let grid = "grid"
   static let curves = "curves"

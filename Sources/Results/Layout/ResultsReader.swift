@@ -75,6 +75,7 @@ enum ResultsReader {
       name: try root.scalarAttribute("name") ?? "",
       title: try root.scalarAttribute("title") ?? "",
       source: try root.dataset(Layout.experiment).read(as: String.self).first ?? "",
+      context: try context(root),
       planDigest: try root.scalarAttribute("plan_sha256") ?? "",
       axes: try GridCube.axes(of: root),
       waiting: rows.filter(\.isWaiting).map { row in
@@ -82,6 +83,25 @@ enum ResultsReader {
           id: row.record.id, axes: row.record.axes, settings: row.record.settings)
       },
       attributes: attributes)
+  }
+}
+
+extension ResultsReader {
+  private static func context(_ root: Group) throws -> ExperimentContext {
+    var context = ExperimentContext()
+    let experiment = try root.dataset(Layout.experiment)
+    if try experiment.hasAttribute("set") {
+      context.set = try experiment.attribute("set", as: String.self)
+    }
+    if try experiment.hasAttribute("only") {
+      context.only = try experiment.attribute("only", as: String.self)
+    }
+    guard try root.contains(Layout.includedFiles) else { return context }
+    let texts = try root.dataset(Layout.includedFiles)
+    context.includedFiles = zip(
+      try texts.attribute("paths", as: String.self), try texts.read(as: String.self)
+    ).map { ExperimentContext.IncludedFile(path: $0, source: $1) }
+    return context
   }
 }
 

@@ -38,6 +38,17 @@ enum ResultsWriter {
       try root.setAttribute(name, to: value)
     }
     try root.write(description.source, to: Layout.experiment)
+    let context = description.context
+    let experiment = try root.dataset(Layout.experiment)
+    for (name, changes) in [("set", context.set), ("only", context.only)] where !changes.isEmpty {
+      try experiment.setAttribute(name, to: changes)
+    }
+    guard !context.includedFiles.isEmpty else { return }
+    let files = context.includedFiles
+    let texts = try root.write(
+      files.map(\.source), shape: [files.count], to: Layout.includedFiles)
+    try texts.setAttribute("paths", to: files.map(\.path))
+    try texts.setAttribute("long_name", to: "the files that the experiment includes, verbatim")
   }
 
   /// The time in UTC, to the second: `2026-01-31T12:00:00Z`.

@@ -1,3 +1,34 @@
+/// What the text of an experiment needs beside itself, so that it can be planned again.
+public struct ExperimentContext: Sendable, Equatable {
+  /// A file that the experiment includes.
+  public struct IncludedFile: Sendable, Equatable {
+    /// The path relative to the experiment file.
+    public var path: String
+    /// The file, verbatim.
+    public var source: String
+
+    /// A file with its path.
+    public init(path: String, source: String) {
+      self.path = path
+      self.source = source
+    }
+  }
+
+  /// The files that the experiment includes.
+  public var includedFiles: [IncludedFile]
+  /// The settings that the command line set: `sigma=0.1,0.2`.
+  public var set: [String]
+  /// The tests that the command line asked of trials: `loss=dsm`.
+  public var only: [String]
+
+  /// A context; an experiment that stands for itself has an empty one.
+  public init(includedFiles: [IncludedFile] = [], set: [String] = [], only: [String] = []) {
+    self.includedFiles = includedFiles
+    self.set = set
+    self.only = only
+  }
+}
+
 /// What a results file says about the experiment as a whole, and the order of everything in it.
 public struct ExperimentDescription: Sendable {
   /// A trial of the plan, run or not.
@@ -23,6 +54,8 @@ public struct ExperimentDescription: Sendable {
   public var title: String
   /// The experiment file, verbatim.
   public var source: String
+  /// What the file needs beside itself.
+  public var context: ExperimentContext
   /// SHA-256 of the plan, hexadecimal.
   public var planDigest: String
   /// The grid's axes; each trial's `axes` name the same ones in the same order.
@@ -39,13 +72,15 @@ public struct ExperimentDescription: Sendable {
 
   /// A description of all parts.
   public init(
-    name: String, title: String, source: String, planDigest: String, axes: [AxisDescription],
+    name: String, title: String, source: String, context: ExperimentContext = ExperimentContext(),
+    planDigest: String, axes: [AxisDescription],
     trials: [PlannedTrial], provenance: [(name: String, value: String)],
     cell: @escaping @Sendable (_ valueIndices: [Int]) -> Int
   ) {
     self.name = name
     self.title = title
     self.source = source
+    self.context = context
     self.planDigest = planDigest
     self.axes = axes
     self.trials = trials
@@ -62,6 +97,8 @@ public struct StoredExperiment: Sendable, Equatable {
   public var title: String
   /// The experiment file, verbatim.
   public var source: String
+  /// What the file needs beside itself.
+  public var context: ExperimentContext
   /// SHA-256 of the plan, hexadecimal.
   public var planDigest: String
   /// The grid's axes with their values in the order of the plan.

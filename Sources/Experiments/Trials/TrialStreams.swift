@@ -1,0 +1,61 @@
+import Planning
+import Randomness
+import ScoreMatching
+import Settings
+
+/// The streams of random numbers that a trial draws from, and which settings each may depend on.
+///
+/// What does not depend on the loss is the same for all losses, so that they are compared on the same
+/// draws.
+public enum TrialStreams {
+  private static let dataPaths = TrialData.dependencies
+  private static let batchPaths = TrialData.dependencies + ["training.batch"]
+
+  /// The rows of one part of the data: "train", "validation" or "test".
+  static func data(_ part: String) -> StreamDescription {
+    StreamDescription("data \(part)", dependingOn: dataPaths)
+  }
+
+  /// What reading and preparing a file of data draws.
+  static let table = StreamDescription("data", dependingOn: dataPaths)
+
+  /// The initial parameters.
+  static let weights = StreamDescription(
+    "weights", dependingOn: ["model", "dimension", "data.path", "repeat"])
+
+  /// The order of the minibatches.
+  static let batches = StreamDescription("batches", dependingOn: batchPaths)
+
+  /// What a loss draws in training: projections, noise.
+  static func loss(_ name: String) -> StreamDescription {
+    StreamDescription(name, dependingOn: batchPaths)
+  }
+
+  /// What a loss draws on validation data, the same at every evaluation.
+  static func validation(_ name: String) -> StreamDescription {
+    StreamDescription("validation \(name)", dependingOn: dataPaths)
+  }
+
+  /// What metrics draw on one part of the data.
+  static func metric(_ part: String) -> StreamDescription {
+    StreamDescription("metric noise \(part)", dependingOn: dataPaths)
+  }
+
+  /// All streams of a trial.
+  public static func of(_ trial: Trial) -> [StreamDescription] {
+    let settings = trial.settings
+    let hasTarget = Targets.make(settings) != nil
+    var streams = hasTarget ? ["train", "validation", "test"].map(data) : [table]
+    if let loss = TrainingLoss(settings) {
+      streams += [weights, batches] + loss.streams.map(Self.loss)
+    }
+    return streams
+  }
+}
+
+extension Trial {
+  /// The key of one of its streams.
+  func key(_ stream: StreamDescription) -> StreamKey {
+    StreamKey(bits: streamKey(stream.purpose, dependingOn: stream.paths))
+  }
+}
