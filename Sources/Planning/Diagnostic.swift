@@ -143,10 +143,18 @@ public struct InvalidExperiment: Error, Sendable, Equatable {
   /// The mistakes, at least one.
   public let diagnostics: [Diagnostic]
 
-  /// The mistakes of a file, sorted and without repetition.
-  init(_ diagnostics: [Diagnostic]) {
+  /// The mistakes of an experiment, without repetition: those of its file in the order of the lines, then
+  /// those of files that it includes, then those of the command line.
+  init(_ diagnostics: [Diagnostic], in file: String) {
+    func rank(_ diagnostic: Diagnostic) -> Int {
+      diagnostic.file == file ? 0 : diagnostic.file.hasPrefix("--") ? 2 : 1
+    }
     var sorted: [Diagnostic] = []
-    for diagnostic in diagnostics.sorted() where sorted.last != diagnostic {
+    let ordered = diagnostics.sorted { one, other in
+      (rank(one), one.file) == (rank(other), other.file)
+        ? one < other : (rank(one), one.file) < (rank(other), other.file)
+    }
+    for diagnostic in ordered where sorted.last != diagnostic {
       sorted.append(diagnostic)
     }
     self.diagnostics = sorted

@@ -55,7 +55,7 @@ extension Experiment {
       bytes, named: fileName, catalogue: catalogue, including: files, amendments: amendments)
     let draft = reader.read()
     guard let experiment = draft.experiment, draft.diagnostics.isEmpty else {
-      throw InvalidExperiment(draft.diagnostics)
+      throw InvalidExperiment(draft.diagnostics, in: fileName)
     }
     self = experiment
   }

@@ -31,6 +31,17 @@ struct Spot: Sendable {
   let path: JSONPath
 }
 
+/// What tells spots apart.
+struct SpotKey: Hashable {
+  let source: ObjectIdentifier
+  let offset: Int
+}
+
+extension Spot {
+  /// What tells the spot from others.
+  var key: SpotKey { SpotKey(source: ObjectIdentifier(source), offset: span.lowerBound) }
+}
+
 extension Spot: CustomStringConvertible {
   /// The path, the file and the line: `grid.sigma[1], sweep.json:12`.
   var description: String {

@@ -13,7 +13,7 @@ extension Plan {
     for subGrid in experiment.subGrids {
       guard let product = Expander.product(subGrid.factors.map(\.writtenCount)),
         product <= Expander.combinationLimit - total
-      else { throw InvalidExperiment([Self.tooLarge(subGrid)]) }
+      else { throw InvalidExperiment([Self.tooLarge(subGrid)], in: experiment.fileName) }
       total += product
     }
     var union = Union(experiment)
@@ -26,15 +26,20 @@ extension Plan {
         mistakes: mistakes)
       expander.expand()
       guard !expander.isTooLarge else {
-        throw InvalidExperiment([Self.tooLarge(experiment.subGrids[index])])
+        throw InvalidExperiment(
+          [Self.tooLarge(experiment.subGrids[index])], in: experiment.fileName)
       }
       mistakes = expander.mistakes
       union.add(&expander)
       expanders.append(expander)
     }
-    mistakes.noteUnused(in: expanders)
-    guard mistakes.all.isEmpty else { throw InvalidExperiment(mistakes.all) }
-    guard !union.trials.isEmpty else { throw InvalidExperiment([Self.empty(experiment)]) }
+    mistakes.noteUnused(in: expanders, isChanged: !experiment.amendments.isEmpty)
+    guard mistakes.all.isEmpty else {
+      throw InvalidExperiment(mistakes.all, in: experiment.fileName)
+    }
+    guard !union.trials.isEmpty else {
+      throw InvalidExperiment([Self.empty(experiment)], in: experiment.fileName)
+    }
     let axes = UnionAxes(expanders, experiment, Vocabulary(catalogue))
     let columns = axes.columns(of: union.families)
     let trials = union.trials.map { candidate in
@@ -58,8 +63,8 @@ extension Plan {
       hash.update(trial.id.hexDigits)
     }
     digest = SHA256.hex(hash.finalize())
-    let mixed = mixedTables()
-    guard mixed.isEmpty else { throw InvalidExperiment(mixed) }
+    tables = experiment.tables
+    try settleTables()
   }
 
   /// An exclude that holds for all grids and takes nothing is told once, and only if it takes nothing
@@ -92,14 +97,18 @@ extension Plan {
     var reader = ExperimentReader(
       bytes, named: fileName, catalogue: catalogue, including: files, amendments: amendments)
     let draft = reader.read()
-    guard let experiment = draft.experiment else { throw InvalidExperiment(draft.diagnostics) }
+    guard let experiment = draft.experiment else {
+      throw InvalidExperiment(draft.diagnostics, in: fileName)
+    }
     let plan: Plan
     do {
       plan = try Plan(experiment, catalogue: catalogue)
     } catch {
-      throw InvalidExperiment(draft.diagnostics + error.diagnostics)
+      throw InvalidExperiment(draft.diagnostics + error.diagnostics, in: fileName)
     }
-    guard draft.diagnostics.isEmpty else { throw InvalidExperiment(draft.diagnostics) }
+    guard draft.diagnostics.isEmpty else {
+      throw InvalidExperiment(draft.diagnostics, in: fileName)
+    }
     self = plan
   }
 

@@ -10,6 +10,10 @@ public struct Plan: Sendable {
   public let trials: [Trial]
   /// The counts of each grid: the one at the top, then those under `also`.
   public let grids: [PlannedGrid]
+  /// The tables asked for; those that the command line's changes spoilt are in ``omittedTables``.
+  public internal(set) var tables: [TableSpecification]
+  /// Tables that the changed experiment cannot have, with the reason.
+  public internal(set) var omittedTables: [(name: String, reason: String)] = []
   /// SHA-256 over the trials' ids in order, 64 hexadecimal digits.
   public let digest: String
   /// Combinations that say the same as a trial before them: its index, and theirs on each axis.

@@ -26,21 +26,39 @@ struct PlanCommand: ParsableCommand {
       "Print all settings of one trial and where each comes from.", valueName: "id"))
   var explain: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with another experiment: which trials are kept, new and gone, and what changed.",
+      discussion: "With --list also the trials; with --json as JSON.", valueName: "old.json"),
+    completion: .file(extensions: ["json"]))
+  var diff: String?
+
   func validate() throws {
     guard [list, json, explain != nil].count(where: { $0 }) < 2 else {
       throw ValidationError("--list, --json and --explain exclude each other; give one of them")
+    }
+    guard diff == nil || explain == nil else {
+      throw ValidationError("--diff and --explain exclude each other; give one of them")
     }
   }
 
   func run() throws {
     let plan = try ExperimentFile(file).plan(changes.amendments)
-    if let explain {
+    if let diff {
+      let difference = PlanDifference(from: try ExperimentFile(diff).plan(), to: plan)
+      Output.write(json ? difference.json : difference.description)
+      if list { Output.write(difference.listing) }
+    } else if let explain {
       guard let text = plan.explanation(of: explain, streams: TrialStreams.of) else {
         throw Failure.unknownTrial(explain, file: file)
       }
       Output.write(text)
+    } else if list {
+      plan.writeListing { Output.write($0) }
+    } else if json {
+      plan.writeJSON { Output.write($0) }
     } else {
-      Output.write(list ? plan.listing : json ? plan.json() : plan.description)
+      Output.write(plan.description)
     }
   }
 }

@@ -43,7 +43,10 @@ struct TableCommand: ParsableCommand {
   /// The tables that the experiment asks for, the standard one where it asks for none.
   private func tables(of plan: Plan?, _ trials: Trials, _ loaded: LoadedFile) -> [Table] {
     let title = plan?.experiment.title ?? loaded.title
-    let specifications = plan?.experiment.tables ?? []
+    let specifications = plan?.tables ?? []
+    for omitted in plan?.omittedTables ?? [] {
+      Output.note(Words.omittedTable(omitted.name, reason: omitted.reason))
+    }
     guard specifications.isEmpty else {
       return specifications.map { Table($0, of: trials, experiment: title) }
     }

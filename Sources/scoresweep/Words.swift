@@ -91,6 +91,10 @@ enum Words {
     "scoresweep: \(path) is damaged (\(reason)); its trials count as not done"
   }
 
+  static func omittedTable(_ name: String, reason: String) -> String {
+    "scoresweep: the table \(name) is left out: it \(reason)"
+  }
+
   static func noPlanYet(_ path: String) -> String {
     "scoresweep: \(path): the run is not finished, so the file does not hold its tables yet; "
       + "--experiment FILE gives them"

@@ -26,8 +26,20 @@ import Testing
     check(file)
   }
 
+  @Test(arguments: BrokenFiles.language)
+  func mistakesInTheLanguageOfGridsAreExplained(_ file: BrokenFile) {
+    check(file)
+  }
+
+  @Test func thereAreSixtyOfThem() {
+    let all =
+      BrokenFiles.syntax + BrokenFiles.settings + BrokenFiles.grid + BrokenFiles.tables
+      + BrokenFiles.language
+    #expect(Set(all.map(\.name)).count >= 60)
+  }
+
   private func check(_ file: BrokenFile) {
-    guard let error = mistakes(file.text) else {
+    guard let error = mistakes(file.text, files: file.files, amendments: file.amendments) else {
       Issue.record("\(file.name) has no mistake")
       return
     }
@@ -39,10 +51,18 @@ import Testing
 struct BrokenFile: Sendable, CustomTestStringConvertible {
   let name: String
   let text: String
+  /// The files that it may include.
+  let files: [String: String]
+  let amendments: Amendments
 
-  init(_ name: String, _ text: String) {
+  init(
+    _ name: String, _ text: String, files: [String: String] = [:],
+    amendments: Amendments = Amendments()
+  ) {
     self.name = name
     self.text = text
+    self.files = files
+    self.amendments = amendments
   }
 
   var testDescription: String { name }

@@ -101,7 +101,7 @@ import Testing
   @Test func aFloodOfMistakesIsCutOff() {
     let document = read("[" + String(repeating: "x,", count: 100_000) + "1]")
     #expect(document.diagnostics.count == JSONReader.diagnosticLimit)
-    let error = InvalidExperiment(document.diagnostics)
+    let error = InvalidExperiment(document.diagnostics, in: "t.json")
     #expect(error.description.hasSuffix("200 mistakes, of which 100 are not shown\n"))
   }
 }

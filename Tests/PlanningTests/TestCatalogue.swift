@@ -155,10 +155,13 @@ func plan(
 }
 
 /// The mistakes of an experiment file.
-func mistakes(_ text: String) -> InvalidExperiment? {
+func mistakes(
+  _ text: String, files: [String: String] = [:], amendments: Amendments = Amendments()
+) -> InvalidExperiment? {
   do throws(InvalidExperiment) {
     _ = try Plan(
-      reading: Array(text.utf8), named: "t.json", catalogue: TestCatalogue.catalogue)
+      reading: Array(text.utf8), named: "t.json", catalogue: TestCatalogue.catalogue,
+      including: IncludableFiles { files[$0].map { Array($0.utf8) } }, amendments: amendments)
     return nil
   } catch {
     return error

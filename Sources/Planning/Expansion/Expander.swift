@@ -40,6 +40,8 @@ struct Expander {
   /// The settings of the first combination, to explain what applies to none.
   private(set) var example = SettingValue.null
   private(set) var isTooLarge = false
+  /// The paths that some trial has where an axis or a layer of the file is in force, by its place.
+  private(set) var visitedUnder: [SpotKey: Set<String>] = [:]  // looked up only, never iterated
   private var matched: Set<Int> = []  // membership only: the places of rules that held somewhere
 
   init(
@@ -93,7 +95,7 @@ struct Expander {
         rule.conditions.allSatisfy { $0.holds(in: resolution.settings) }
       }
       if holding.isEmpty {
-        visited.formUnion(resolution.visited)
+        noteVisited(resolution.visited, fixed)
         if example == .null { example = resolution.settings }
         expandPlainFactors(of: fixed, resolution)
       } else {
@@ -102,6 +104,16 @@ struct Expander {
         expand(fixed.adding(holding), pending: holding.flatMap(\.rules))
       }
     } while advance(&fixed.rows, over: deciding, of: fixed.factors)
+  }
+
+  private mutating func noteVisited(_ paths: Set<String>, _ combination: Combination) {
+    visited.formUnion(paths)
+    for layer in combination.layers {
+      visitedUnder[layer.place.spot.key, default: []].formUnion(paths)
+    }
+    for axis in combination.factors.flatMap(\.axes) where paths.contains(axis.name) {
+      visitedUnder[axis.spot.key, default: []].insert(axis.name)
+    }
   }
 
   /// Steps to the next combination of some factors; false after the last.
@@ -115,7 +127,7 @@ struct Expander {
   }
 
   private mutating func reportRulesThatNeverHold(_ rules: [Rule]) {
-    guard !isTooLarge else { return }
+    guard !isTooLarge, experiment.amendments.isEmpty else { return }
     for rule in rules {
       if matched.contains(rule.spot.span.lowerBound) {
         reportRulesThatNeverHold(rule.rules)

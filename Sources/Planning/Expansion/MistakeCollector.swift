@@ -86,10 +86,14 @@ struct MistakeCollector {
   }
 
   /// Notes axes and settings that no trial has.
-  mutating func noteUnused(in expanders: [Expander]) {
+  ///
+  /// - Parameter isChanged: whether the command line changes the experiment: it may have left parts of the
+  ///   file without use, and only what it says itself is then judged.
+  mutating func noteUnused(in expanders: [Expander], isChanged: Bool) {
+    func isJudged(_ source: SourceText) -> Bool { !isChanged || source.name == "--set" }
     for expander in expanders where !expander.visited.isEmpty {
       for axis in expander.subGrid.allFactors.flatMap(\.axes)
-      where !expander.visited.contains(axis.name) {
+      where expander.visitedUnder[axis.spot.key] == nil && isJudged(axis.spot.source) {
         let reason = axis.entry.applicability(in: expander.example)
         report(
           .unused, once: "axis \(axis.spot)", axis.spot,
@@ -98,26 +102,21 @@ struct MistakeCollector {
       }
     }
     // A layer under several grids is used where any of them uses it.
-    var layers: [(layer: Layer, visited: Set<String>, example: SettingValue)] = []
     for expander in expanders where !expander.visited.isEmpty {
       let subGrid = expander.subGrid
-      for layer in subGrid.layers + subGrid.rules.flatMap(\.allLayers) where !layer.isIncluded {
-        let place = layer.place.spot.description
-        if let index = layers.firstIndex(where: { $0.layer.place.spot.description == place }) {
-          layers[index].visited.formUnion(expander.visited)
-        } else {
-          layers.append((layer, expander.visited, expander.example))
+      for layer in subGrid.layers + subGrid.rules.flatMap(\.allLayers)
+      where !layer.isIncluded && isJudged(layer.place.source) {
+        let visited = expanders.compactMap { $0.visitedUnder[layer.place.spot.key] }
+        guard !visited.isEmpty else { continue }  // of a rule that never holds
+        for path in layer.settings.leafPaths()
+        where !path.isEmpty && !visited.contains(where: { $0.contains(path) }) {
+          let clause = vocabulary[path]?.applicability(in: expander.example)
+          let names = path.split(separator: ".").map(String.init)[...]
+          report(
+            .unused, once: "setting \(path) \(layer.place.spot)",
+            layer.place.spot(at: names) ?? layer.place.start,
+            "no trial uses \(path)" + (clause.map { ": it \($0)" } ?? ""), remedy: "Remove it.")
         }
-      }
-    }
-    for (layer, visited, example) in layers {
-      for path in layer.settings.leafPaths() where !path.isEmpty && !visited.contains(path) {
-        let clause = vocabulary[path]?.applicability(in: example)
-        let names = path.split(separator: ".").map(String.init)[...]
-        report(
-          .unused, once: "setting \(path) \(layer.place.spot)",
-          layer.place.spot(at: names) ?? layer.place.start,
-          "no trial uses \(path)" + (clause.map { ": it \($0)" } ?? ""), remedy: "Remove it.")
       }
     }
   }

@@ -1,13 +1,35 @@
 import Settings
 
 extension Plan {
-  /// Tables whose cells would average trials that differ in something nobody asked to average.
-  func mixedTables() -> [Diagnostic] {
-    zip(experiment.tables, experiment.tableSpots).compactMap { table, spot in
-      guard let axis = mixedAxis(of: table) else { return nil }
-      return Diagnostic(
-        .conflict, spot, "the table would mix the values of \(axis) in its cells",
-        remedy: "Name \(axis) in rows, columns, select.over or where.")
+  /// Refuses tables whose cells would average trials that differ in something nobody asked to average, or
+  /// whose rows or columns nothing tells apart; where the command line made them so, leaves them out.
+  mutating func settleTables() throws(InvalidExperiment) {
+    var mistakes: [Diagnostic] = []
+    var kept: [TableSpecification] = []
+    for (table, spot) in zip(experiment.tables, experiment.tableSpots) {
+      guard let (reason, remedy) = problem(of: table) else {
+        kept.append(table)
+        continue
+      }
+      omittedTables.append((table.name, reason))
+      mistakes.append(Diagnostic(.conflict, spot, "the table " + reason, remedy: remedy))
+    }
+    guard mistakes.isEmpty || !experiment.amendments.isEmpty else {
+      throw InvalidExperiment(mistakes, in: experiment.fileName)
+    }
+    tables = kept
+  }
+
+  private func problem(of table: TableSpecification) -> (reason: String, remedy: String)? {
+    for name in [table.rows, table.columns] + (table.select?.over ?? [])
+    where !axes.contains(where: { $0.name == name }) {
+      return ("names \(name), in which no two trials differ", "Name another axis.")
+    }
+    return mixedAxis(of: table).map {
+      (
+        "would mix the values of \($0) in its cells",
+        "Name \($0) in rows, columns, select.over or where."
+      )
     }
   }
 

@@ -10,7 +10,21 @@ extension Plan {
   ///
   /// - Parameter members: what others add to the object, before the trials.
   public func json(adding members: [SettingValue.Member] = []) -> String {
+    var text = ""
+    writeJSON(adding: members) { text += $0 }
+    return text
+  }
+
+  /// Writes ``json(adding:)`` in pieces of about a megabyte: that of a million trials has gigabytes.
+  public func writeJSON(
+    adding members: [SettingValue.Member] = [], to write: (String) -> Void
+  ) {
     var text: [UInt8] = []
+    func flush(above size: Int) {
+      guard text.count > size else { return }
+      write(String(decoding: text, as: UTF8.self))
+      text.removeAll(keepingCapacity: true)
+    }
     func append(_ words: String) { text.append(contentsOf: words.utf8) }
     func append(_ value: SettingValue) { value.appendCanonicalJSON(to: &text) }
     func appendList(_ name: String, _ values: [SettingValue]) {
@@ -51,9 +65,10 @@ extension Plan {
       append("},\"settings\":")
       append(trial.settings)
       append("}")
+      flush(above: 1 << 20)
     }
     append("\n  ]\n}\n")
-    return String(decoding: text, as: UTF8.self)
+    flush(above: 0)
   }
 }
 

@@ -40,21 +40,39 @@ extension Plan: CustomStringConvertible {
       total("trials", String(grid.trialCount))
     }
     if grids.count > 1 { total("trials in all", String(trials.count)) }
+    lines += omittedTables.map { "the table \($0.name) is left out: it \($0.reason)" }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// One line for each trial: its id and its values on the axes, those that do not apply left out.
   public var listing: String {
     var text = ""
-    for trial in trials {
-      text += trial.id.description
-      for (axis, value) in zip(axes, trial.axisValues) {
-        guard let value else { continue }
-        text += "  \(axis.name)=\(Axis.label(value))"
-      }
-      text += "\n"
-    }
+    writeListing { text += $0 }
     return text
+  }
+
+  /// Writes ``listing`` in pieces of about a megabyte.
+  public func writeListing(to write: (String) -> Void) {
+    var text = ""
+    for trial in trials {
+      text += line(for: trial)
+      text += "\n"
+      if text.utf8.count > 1 << 20 {
+        write(text)
+        text = ""
+      }
+    }
+    write(text)
+  }
+
+  /// A trial's id and its values on the axes, those that do not apply left out.
+  func line(for trial: Trial) -> String {
+    var line = trial.id.description
+    for (axis, value) in zip(axes, trial.axisValues) {
+      guard let value else { continue }
+      line += "  \(axis.name)=\(Axis.label(value))"
+    }
+    return line
   }
 }
 

@@ -86,13 +86,12 @@ extension ExperimentReader {
     case .object(let members) where node["not"] != nil:
       checkKeys(members, known: ["not"], at: path, of: "a negation")
       guard let inner = node["not"]?.value else { return nil }
-      if case .oneOf(let values) = test(inner, of: entry, at: path + "not") {
-        return .noneOf(values)
-      }
-      if case .object = inner.content {
+      if case .object = inner.content, kinds.contains(where: { $0.isNumeric }) {
         checker.reportType(inner, path + "not", expected: "a value or a list of values")
+        return nil
       }
-      return nil
+      guard case .oneOf(let values) = test(inner, of: entry, at: path + "not") else { return nil }
+      return .noneOf(values)
     case .object(let members) where kinds.contains { $0.isNumeric }:
       return bounds(members, node, at: path)
     case .list(let nodes):
