@@ -1,5 +1,5 @@
-// Counts are by hand. Seen to fail: a zip multiplied out, `repeat` of the top grid not taken over by `also`, a bound
-// by another setting compared the wrong way round.
+// Counts are by hand. Seen to fail: the rows of a zip taken in another order for its second axis, the conditions of
+// `for` ignored, excludes at the top held for the first grid only.
 
 import Planning
 import Settings

@@ -1,5 +1,6 @@
-// Laws of the grid language over random grids: zips, rules, excludes and unions as sets of identities. Seen to fail:
-// a zip's rows shuffled axis by axis, an exclude that holds for the first grid only, `for` applied to all.
+// Laws of the grid language over random grids: zips, rules, excludes and unions as sets of identities. Seen to fail: the
+// rows of a zip taken in another order for its second axis, the conditions of `for` ignored, excludes at the top held
+// for the first grid only.
 
 import Planning
 import Settings
@@ -109,7 +110,7 @@ import Testing
       var (first, second) = (model, other)
       first.also = []
       // The sub-grid on its own: the experiment's base beneath, the experiment's excludes too.
-      second.base = model.base.filter { $0.path != "training.steps" || true } + other.base
+      second.base = model.base + other.base
       guard let firstPlan = self.plan(first) else { return }
       second.excludes += model.excludes
       guard let secondPlan = self.plan(second) else { return }
