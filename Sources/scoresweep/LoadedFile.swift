@@ -48,7 +48,7 @@ struct LoadedFile {
           context.includedFiles.map { IncludedFile(path: $0.path, source: $0.source) }),
         amendments: Amendments(set: context.set, only: context.only))
     } catch {
-      Output.note(Words.unreadableExperiment(path, mistakes: error.description))
+      Output.note(Words.unreadableExperiment(path, mistakes: error.text(Terminal.style)))
       return nil
     }
   }

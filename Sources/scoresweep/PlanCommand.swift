@@ -18,7 +18,7 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Print one line per trial: its id and its values on the axes.")
   var list = false
 
-  @Flag(help: "Print the plan as JSON.")
+  @Flag(help: "Print the plan, or the mistakes of the file, as JSON.")
   var json = false
 
   @Option(
@@ -43,9 +43,12 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let plan = try ExperimentFile(file).plan(changes.amendments)
+    let plan = try Mistakes.reported(asJSON: json) {
+      try ExperimentFile(file).plan(changes.amendments)
+    }
     if let diff {
-      let difference = PlanDifference(from: try ExperimentFile(diff).plan(), to: plan)
+      let old = try Mistakes.reported(asJSON: json) { try ExperimentFile(diff).plan() }
+      let difference = PlanDifference(from: old, to: plan)
       Output.write(json ? difference.json : difference.description)
       if list { Output.write(difference.listing) }
     } else if let explain {

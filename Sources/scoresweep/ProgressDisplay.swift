@@ -43,7 +43,7 @@ final class ProgressDisplay: Sendable {
     self.mode = mode
     self.saysResult = saysResult
     isBar = mode == .always || (mode == .auto && isTerminal && environment["TERM"] != "dumb")
-    isColored = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+    isColored = Terminal.isColored
   }
 
   private var seconds: Double {

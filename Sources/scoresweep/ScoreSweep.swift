@@ -31,15 +31,16 @@ struct ScoreSweep: ParsableCommand {
     commandName: "scoresweep",
     abstract: "Runs sweeps of score matching and makes their tables.",
     discussion: """
-      An experiment file names a grid of trials. `plan` shows them, `run` runs them into one HDF5 file \
-      and goes on where it was stopped, `table` prints the tables of that file.
+      An experiment file names a grid of trials. `init` writes one to start from, `plan` shows its \
+      trials, `run` runs them into one HDF5 file and goes on where it was stopped, `table` prints the \
+      tables of that file.
 
       Exit codes: 0 all done; 1 some trials failed; 2 input/output or internal error; 64 usage or \
       invalid experiment; 75 stopped by a signal and resumable.
       """,
     version: Provenance.version,
     subcommands: [
-      PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
-      SchemaCommand.self, BenchCommand.self,
+      InitCommand.self, ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
+      TableCommand.self, SchemaCommand.self, BenchCommand.self,
     ])
 }

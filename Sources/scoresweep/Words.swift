@@ -20,7 +20,11 @@ enum ExitStatus: Int32 {
 
 /// Why a command could not do what it was asked.
 enum Failure: Error, Equatable {
+  /// The mistakes are on stdout.
+  case invalidExperiment
   case noFile(String)
+  case existingFile(String)
+  case unwritableFile(String, reason: String)
   case unreadableFile(String)
   case noResults(String)
   case unknownTrial(String, file: String)
@@ -44,7 +48,7 @@ enum Words {
   private static func ending(_ error: any Error) -> (words: String?, status: ExitStatus?) {
     switch error {
     case let failure as Failure: (words(for: failure), status(of: failure))
-    case let invalid as InvalidExperiment: (invalid.description, .usage)
+    case let invalid as InvalidExperiment: (invalid.text(Terminal.style), .usage)
     case let results as ResultsError: ("scoresweep: \(results)", .inputOutput)
     case is ExitCode, is ValidationError, is CleanExit: (nil, nil)
     case let error where ScoreSweep.exitCode(for: error) != .failure: (nil, nil)
@@ -62,8 +66,9 @@ enum Words {
 
   private static func status(of failure: Failure) -> ExitStatus {
     switch failure {
-    case .noFile, .unreadableFile, .noResults, .outputClosed: .inputOutput
-    case .unknownTrial, .unknownTable: .usage
+    case .noFile, .existingFile, .unwritableFile, .unreadableFile, .noResults, .outputClosed:
+      .inputOutput
+    case .invalidExperiment, .unknownTrial, .unknownTable: .usage
     case .stopped: .stopped
     case .someTrialsFailed: .someTrialsFailed
     }
@@ -74,6 +79,10 @@ enum Words {
     case .noFile(let path): "scoresweep: \(path): there is no such file"
     case .unreadableFile(let path):
       "scoresweep: \(path): cannot be read; is it a file, and may you read it?"
+    case .existingFile(let path):
+      "scoresweep: \(path): there is such a file already; name another one, or `-` for stdout"
+    case .unwritableFile(let path, let reason):
+      "scoresweep: \(path): cannot be written: \(reason)"
     case .noResults(let path):
       "scoresweep: \(path): no results there; `scoresweep run FILE -o \(path)` makes them"
     case .unknownTrial(let id, let file):
@@ -83,8 +92,12 @@ enum Words {
       "scoresweep: there is no table \"\(name)\"; known: \(known.joined(separator: ", "))"
     case .stopped(let done, let planned):
       "scoresweep: stopped with \(done) of \(planned) trials done; the same command goes on from there"
-    case .someTrialsFailed, .outputClosed: nil
+    case .invalidExperiment, .someTrialsFailed, .outputClosed: nil
     }
+  }
+
+  static func started(_ path: String) -> String {
+    "wrote \(path); `scoresweep plan \(path)` shows what it would run"
   }
 
   static func corruptSegment(_ path: String, reason: String) -> String {
