@@ -89,7 +89,8 @@ let package = Package(
     tests("Results", ["HDF5", "Settings"]),
     tests(
       "Experiments",
-      ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"]),
+      ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"],
+      data: ["Snapshots"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
     tests("scoresweep", ["CPUCheck", "Experiments", "Kernels"]),
   ],

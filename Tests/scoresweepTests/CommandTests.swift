@@ -8,7 +8,9 @@ import Testing
     try Tool.with { tool in
       let run = try tool.run("--help")
       #expect(run.status == 0)
-      for word in ["plan", "run", "status", "table", "schema", "bench", "Exit codes"] {
+      for word in [
+        "init", "validate", "plan", "run", "status", "table", "schema", "bench", "Exit codes",
+      ] {
         #expect(run.output.contains(word))
       }
     }
@@ -77,6 +79,11 @@ import Testing
       let output = try tool.run("schema").output
       let schema = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
       #expect(schema?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+      let defaults = try tool.run("schema", "--defaults").output
+      let table = try JSONSerialization.jsonObject(with: Data(defaults.utf8)) as? [String: Any]
+      #expect(table?["version"] as? Int == 1)
+      #expect(try tool.run("schema", "--markdown").output.hasPrefix("# Experiment files"))
+      #expect(try tool.run("schema", "--markdown", "--defaults").status == 64)
     }
   }
 

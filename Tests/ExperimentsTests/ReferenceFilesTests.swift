@@ -1,0 +1,159 @@
+// Seen to fail: with a default changed and the pages left as they were.
+
+import Experiments
+import Foundation
+import Settings
+import Testing
+
+@testable import Planning
+
+@Suite struct ReferenceFilesTests {
+  private func kept(_ name: String) throws -> String {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("experiments")
+    return String(
+      decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
+  }
+
+  // MARK: - The reference
+
+  @Test func theReferenceFileIsTheOneThatTheProgramPrints() throws {
+    let kept = try kept("reference.md").trimmingCharacters(in: .newlines)
+    let printed = Reference.markdown(for: .scoreSweep).trimmingCharacters(in: .newlines)
+    #expect(
+      kept == printed, "write it anew: scoresweep schema --markdown > experiments/reference.md")
+  }
+
+  @Test func theReferenceLeavesNoKeyOut() throws {
+    let page = Reference.markdown(for: .scoreSweep)
+    var names = Vocabulary(.scoreSweep).paths + ["repeat"]
+    names += Catalogue.scoreSweep.metrics.map(\.name)
+    names += Catalogue.scoreSweep.recordedQuantities.map(\.name)
+    for name in names {
+      // The name of a top-level kind heads its table.
+      #expect(page.contains("| `\(name)` |") || page.contains("### `\(name)`"), "\(name)")
+    }
+    let schema = try #require(SettingValue(json: Schema.json(for: .scoreSweep)))
+    let languageKeys = keys(ofProperties: schema).filter { !names.contains($0) }
+    #expect(languageKeys.contains("because") && languageKeys.contains("statistic"))
+    for key in languageKeys.sorted() {
+      let isThere = ["`\(key)`", ".\(key)`", "\"\(key)\":", "{ \"\(key)\"", "`{ \"\(key)\""]
+        .contains { page.contains($0) }
+      #expect(isThere, "\(key)")
+    }
+  }
+
+  /// The names of all properties in a schema, settings' definitions left out.
+  private func keys(ofProperties value: SettingValue) -> Set<String> {
+    switch value {
+    case .object(let members):
+      var found: Set<String> = []
+      for member in members {
+        if member.name == "properties", case .object(let properties) = member.value {
+          found.formUnion(properties.map(\.name))
+        }
+        found.formUnion(keys(ofProperties: member.value))
+      }
+      return found
+    case .list(let values): return values.reduce(into: []) { $0.formUnion(keys(ofProperties: $1)) }
+    default: return []
+    }
+  }
+
+  @Test func theExamplesOfTheReferenceArePlanned() throws {
+    let schema = try #require(SettingValue(json: Schema.json(for: .scoreSweep)))
+    // Until the reader knows the whole language, the sections about the rest wait.
+    let isWhole = schema["properties.for"] != nil
+    let waiting = isWhole ? [] : ["`grid`", "`zip`", "`for`", "`also`", "`where`"]
+    let files = ["`include`"]
+    for section in LanguageReference.sections where !(files + waiting).contains(section.title) {
+      let text = try whole(section.example)
+      do throws(InvalidExperiment) {
+        let plan = try Plan(
+          reading: Array(text.utf8), named: "reference.md", catalogue: .scoreSweep)
+        #expect(!plan.trials.isEmpty)
+      } catch {
+        Issue.record("\(section.title): \(error)")
+      }
+    }
+  }
+
+  /// A whole file around an example: what it does not say of name, data and grid is added.
+  private func whole(_ example: String) throws -> String {
+    let said = try #require(SettingValue(json: "{ \(example)\n }"), "\(example)")
+    var text = example
+    if said["base"] != nil, said["base.data"] == nil,
+      let place = text.range(of: "\"base\": {")
+    {
+      text.replaceSubrange(place, with: "\"base\": { \"data\": \"gaussian\",")
+    }
+    let missing: KeyValuePairs<String, String> = [
+      "name": "\"example\"", "base": "{ \"data\": \"gaussian\" }", "grid": "{ \"loss\": \"ism\" }",
+    ]
+    for (key, value) in missing where said[key] == nil {
+      text += "\n, \"\(key)\": \(value)"
+    }
+    return "{ \(text)\n}"
+  }
+
+  // MARK: - Identities
+
+  @Test func theExampleOfTheIdentityPageIsWhatThePlannerMakes() throws {
+    let blocks = try kept("identity.md").split(separator: "```").enumerated()
+      .filter { $0.offset % 2 == 1 }
+      .map { $0.element.drop { $0 != "\n" }.trimmingCharacters(in: .newlines) }
+    try #require(blocks.count == 6)
+    let plan = try Plan(
+      reading: Array(blocks[0].utf8), named: "identity.md", catalogue: .scoreSweep)
+    #expect(plan.trials.count == 6)
+    let trial = plan.trials[3]
+    // A setting that was added since may be missing on the page: it changes no identity.
+    let settings = try #require(SettingValue(json: blocks[1]))
+    for path in settings.leafPaths() {
+      #expect(trial.settings[path] == settings[path], "\(path)")
+    }
+    #expect(trial.canonical == blocks[2])
+    #expect(
+      blocks[3] == "{\"defaults\":1,\"seed\":2019,\"settings\":\(trial.canonical)}")
+    #expect(SHA256.hex(of: blocks[3]) == blocks[4])
+    #expect(trial.id.description == blocks[5])
+    #expect(blocks[4].hasPrefix(blocks[5]))
+  }
+
+  @Test func noFrozenDefaultChanges() throws {
+    let name = "frozen-defaults.json"
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Snapshots").appendingPathComponent(name)
+    let table = DefaultsTable(.scoreSweep)
+    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
+      try Data(table.json.utf8).write(to: file)
+      Issue.record("recorded \(name); run again to compare")
+      return
+    }
+    let recorded = try #require(
+      SettingValue(json: String(decoding: try Data(contentsOf: file), as: UTF8.self)))
+    #expect(recorded.integer("version") == table.version)
+    let now = try #require(SettingValue(json: table.json)).list("defaults")
+    for row in recorded.list("defaults") {
+      let key = row.text("key")
+      let old = row["default"]
+      guard let current = now.first(where: { $0.text("key") == key }) else {
+        Issue.record(
+          "\(key) is gone: trials that say it have lost their identity. Keep the setting.")
+        continue
+      }
+      #expect(
+        current["default"] == old && current["when"] == row["when"],
+        """
+        the default of \(key) was \(old?.canonicalJSON ?? "none") when results were made, and is now \
+        \(current["default"]?.canonicalJSON ?? "none"). Identities are made against the old one: add \
+        it to frozenDefaults of Catalogue.scoreSweep, FrozenDefaults(["\(key)": …]), or for the type \
+        of a variant the default of the setting itself, and leave \(name) as it is.
+        """)
+    }
+    #expect(
+      now.count == recorded.list("defaults").count,
+      "settings are new: check their defaults, which hold for good, then run with RECORD_SNAPSHOTS=1"
+    )
+  }
+}
