@@ -12,6 +12,7 @@ import Testing
     let sigma = try #require(rows.first { $0.key == "loss[dsm]/sigma" })
     #expect(sigma.path == "sigma")
     #expect(sigma.value == .number(0.1))
+    #expect(rows.first { $0.key == "data[gaussian]/dimension" }?.path == "dimension")
     #expect(sigma.conditions == [DefaultsTable.Condition(path: "loss", name: "dsm")])
     let rates = rows.filter { $0.path == "training.optimizer.learning_rate" }
     #expect(rates.map(\.value) == [.number(1e-3), .number(1e-2)])

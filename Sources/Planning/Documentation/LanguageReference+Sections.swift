@@ -30,8 +30,8 @@ extension LanguageReference {
     title: "`also`",
     text: """
       Further grids, each with any of `name`, `base`, `grid`, `zip`, `for` and `exclude`. Its `base` goes over that of the
-      experiment. An axis of the main grid is none of its own unless said again, but for `repeat`. A trial that is there
-      already counts once.
+      experiment. An axis of the main grid is none of the further one unless said there again; only `repeat` is the
+      same. A trial that is there already counts once.
       """,
     example: """
       "grid": { "loss": ["ism", "dsm"], "dimension": [2, 8], "repeat": 2 },
@@ -78,7 +78,7 @@ extension LanguageReference {
       | `statistic` | \(Markdown.codes(TableSpecification.Statistic.allCases.map(\.rawValue))) | `mean±sd` | what a cell says: the standard deviation (sd) or the standard error (se) beside the mean |
       | `select` | an object | nothing is selected | picks hyper-parameters before anything is averaged |
       | `select.over` | an axis, or a list | must be said | the axes whose best value is taken, for each cell |
-      | `select.by` | a metric | must be said | what decides; one on validation data, `validation_` and its name |
+      | `select.by` | a metric | must be said | what decides: `validation_` and a metric's name, so that no test data is used |
       | `select.best` | `lowest`, `highest` | `lowest` | which end of it is best |
       | `best` | `lowest`, `highest` | nothing is marked | marks the best cell of each column |
       | `where` | [conditions](#where) | all trials | the trials that the table is about |

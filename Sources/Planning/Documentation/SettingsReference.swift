@@ -10,25 +10,21 @@ struct SettingsReference {
     vocabulary = Vocabulary(catalogue)
   }
 
+  /// The objects and the choices with kinds, in the order of the catalogue.
+  private var headed: [Vocabulary.Entry] { vocabulary.entries.filter { !$0.isLeaf && !$0.isType } }
+
   /// Where each section begins.
   var contents: String {
-    let top = vocabulary.entries.filter { !$0.path.contains(".") && !$0.isLeaf }
-    let links = top.map { "[\($0.path)](#\($0.path))" }
-    return "Sections: " + (links + ["[all others](#other-settings)"]).joined(separator: ", ")
+    let links = headed.map { link($0.path, to: $0.path) }
+    return "Sections: " + (links + ["[other settings](#other-settings)"]).joined(separator: ", ")
       + "; then [metrics](#metrics-1)."
   }
 
-  /// One section for each object or choice with kinds at the top of a trial, and one for all the rest.
+  /// One section for each object or choice with kinds, and one for what stands beside them.
   var sections: [String] {
-    let top = vocabulary.entries.filter { !$0.path.contains(".") }
-    let plain = top.filter(\.isLeaf)
-    return top.filter { !$0.isLeaf }.map(section)
-      + [
-        joined([
-          "### Other settings", table(of: plain, in: nil),
-          choices(of: plain),
-        ])
-      ]
+    let others = vocabulary.entries.filter { $0.isLeaf && !$0.path.contains(".") }
+    return headed.map(section)
+      + [joined(["### Other settings", table(of: others, in: nil), choices(of: others)])]
   }
 
   /// What can be measured, and what is recorded besides.
@@ -56,13 +52,15 @@ struct SettingsReference {
   // MARK: - One section
 
   private func section(_ entry: Vocabulary.Entry) -> String {
-    let inner = vocabulary.entries.filter { $0.path.hasPrefix(entry.path + ".") }
+    let rows = vocabulary.entries.filter { row in
+      row.path.hasPrefix(entry.path + ".") && row.path != entry.path + ".type"
+        && !row.path.dropFirst(entry.path.count + 1).contains(".")
+    }
     let isSelector = if case .selector = entry.setting.kind.unwrapped { true } else { false }
     let variants = variants(of: entry)
-    let applies = entry.applicability().map { " It \($0)." } ?? ""
     var parts: [String?] = [
       "### \(Markdown.code(entry.path))",
-      Markdown.sentence(entry.setting.summary) + Markdown.words(applies) + absence(of: entry),
+      Markdown.sentence(entry.setting.summary) + limits(of: entry) + absence(of: entry),
     ]
     if !variants.isEmpty {
       let name = Markdown.code(isSelector ? entry.path : entry.path + ".type")
@@ -71,17 +69,25 @@ struct SettingsReference {
           [name, "meaning"],
           variants.map { [Markdown.code($0.name), Markdown.words($0.summary)] }))
     }
-    let rows = inner.filter { $0.path != entry.path + ".type" }
     if !rows.isEmpty {
       parts += [table(of: rows, in: entry), choices(of: rows)]
     }
     return joined(parts)
   }
 
+  /// The trials that a section is about, a sentence; empty where it is about all, or all of the section
+  /// that it is a part of.
+  private func limits(of entry: Vocabulary.Entry) -> String {
+    let parent = entry.path.split(separator: ".").dropLast().joined(separator: ".")
+    let applies = applies(entry.candidates.map(\.requirements), in: vocabulary[parent])
+    return applies.isEmpty ? "" : " It applies to \(applies)."
+  }
+
   private func absence(of entry: Vocabulary.Entry) -> String {
-    if case .group = entry.setting.kind.unwrapped { return "" }
+    if case .group = entry.setting.kind { return "" }
     return switch defaultWord(entry.setting) {
     case nil: " It must be said."
+    case "`null`"?: " It may be `null`, for none, and is where it is not said."
     case let word?: " Where it is not said, it is \(word)."
     }
   }
@@ -94,24 +100,23 @@ struct SettingsReference {
   }
 
   private func table(of entries: [Vocabulary.Entry], in section: Vocabulary.Entry?) -> String {
-    Markdown.table(
-      ["setting", "value", "default", "applies to", "meaning"],
-      entries.flatMap { rows(of: $0, in: section) })
+    let headings = ["setting", "value", "default", "applies to", "meaning"]
+    let rows = entries.flatMap { self.rows(of: $0, in: section) }
+    // Where all settings apply to the same trials, the section says so.
+    let columns = headings.indices.filter { column in
+      rows.contains { !$0[column].isEmpty }
+    }
+    return Markdown.table(columns.map { headings[$0] }, rows.map { row in columns.map { row[$0] } })
   }
 
   /// A row for each way in which variants declare a path.
   private func rows(of entry: Vocabulary.Entry, in section: Vocabulary.Entry?) -> [[String]] {
     var rows: [(cells: [String], requirements: [[Vocabulary.Requirement]])] = []
-    let parent = vocabulary[String(entry.path.dropLast(".type".count))]
     for candidate in entry.candidates {
       let setting = candidate.setting
-      let fallback =
-        entry.isType
-        ? parent?.setting.defaultValue?["type"].map { Markdown.code($0.canonicalJSON) }
-        : defaultWord(setting)
       let cells = [
-        Markdown.code(entry.path), values(setting), fallback ?? "must be said",
-        Markdown.words(setting.summary),
+        Markdown.code(entry.path), entry.isLeaf ? values(setting) : objectLink(entry),
+        defaultWord(setting) ?? "must be said", Markdown.words(setting.summary),
       ]
       if let index = rows.firstIndex(where: { $0.cells == cells }) {
         rows[index].requirements.append(candidate.requirements)
@@ -119,36 +124,39 @@ struct SettingsReference {
         rows.append((cells, [candidate.requirements]))
       }
     }
-    let known = Set(section?.candidates.flatMap(\.requirements).map(\.path) ?? [])
     return rows.map { row in
-      let own = row.requirements.map { $0.filter { !known.contains($0.path) } }
-      return row.cells[..<3] + [applies(own, in: section)] + row.cells[3...]
+      row.cells[..<3] + [applies(row.requirements, in: section)] + row.cells[3...]
     }
   }
 
-  /// Where a setting applies, in the words of a cell; empty where the whole section does.
+  /// Where a setting applies, in the words of a cell: `csv`, `loss` `dsm`; empty where all that the section
+  /// is about has it.
   private func applies(
     _ requirements: [[Vocabulary.Requirement]], in section: Vocabulary.Entry?
   ) -> String {
+    let known = Set(section?.candidates.flatMap(\.requirements).map(\.path) ?? [])
     var paths: [String] = []
-    for requirement in requirements.joined() where !paths.contains(requirement.path) {
+    for requirement in requirements.joined()
+    where !known.contains(requirement.path) && !paths.contains(requirement.path) {
       paths.append(requirement.path)
     }
     let parts = paths.compactMap { path -> String? in
       var names: [String] = []
       for requirement in requirements.joined() where requirement.path == path {
         guard case .variant(_, let name) = requirement else {
-          return "\(Markdown.code(path)) not null"
+          return path == section?.path ? nil : "\(Markdown.code(path)) that is not null"
         }
         if !names.contains(name) { names.append(name) }
       }
       let all = vocabulary[path].map { variants(of: $0).map(\.name) } ?? []
       let others = all.filter { !names.contains($0) }
       guard !others.isEmpty else { return nil }
-      let subject = path == section?.path ? "" : Markdown.code(path) + " "
-      return subject
-        + (others.count < names.count && names.count > 3
-          ? "all but " + Markdown.codes(others) : Markdown.codes(names))
+      let isOwn = path == section?.path
+      let subject = isOwn ? "" : Markdown.code(path) + " "
+      guard others.count < names.count && names.count > 3 else {
+        return subject + Markdown.codes(names)
+      }
+      return subject + (isOwn ? "all but " : "other than ") + Markdown.codes(others)
     }
     return parts.joined(separator: "; ")
   }
@@ -175,11 +183,22 @@ struct SettingsReference {
     case .boolean: value = Markdown.codes(["true", "false"])
     case .choice(let choices): value = choices.map { name($0.name) }.joined(separator: ", ")
     case .selector(let variants): value = Markdown.codes(variants.map(\.name))
-    case .variant: value = "a type, or an object with it"
-    case .group: value = "an object"
     case let kind: value = Markdown.words(kind.expectation)
     }
     return value + unit + (isOptional ? ", or `null`" : "")
+  }
+
+  /// What an object with a section of its own may be.
+  private func objectLink(_ entry: Vocabulary.Entry) -> String {
+    let isOptional = if case .optional = entry.setting.kind { true } else { false }
+    let isGroup = if case .group = entry.setting.kind.unwrapped { true } else { false }
+    return link(isGroup ? "an object" : "a type, or an object with it", to: entry.path)
+      + (isOptional ? ", or `null`" : "")
+  }
+
+  /// A link to a section; renderers leave the dots of its heading out.
+  private func link(_ words: String, to path: String) -> String {
+    "[\(words)](#\(path.filter { $0 != "." }))"
   }
 
   /// A name as it is typed; one that is not a word in its quotes.
