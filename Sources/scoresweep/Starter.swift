@@ -53,9 +53,8 @@ enum Starter {
       "grid": {
         "loss": ["ism", "ssm-vr", "dsm"],
 
-        // An axis that applies to one loss only: dsm has a noise scale (a standard deviation), so that this
-        // multiplies its trials and leaves the others alone. The values are a range: three from 0.1 to 0.4,
-        // in equal ratios; "linear" has equal steps.
+        // Only dsm has a noise scale (a standard deviation): this multiplies its trials and no others. The
+        // values are a range, three from 0.1 to 0.4 in equal ratios; "linear" has equal steps.
         "sigma": { "geometric": [0.1, 0.4, 3] },
 
         "dimension": [2, 8],
@@ -63,6 +62,14 @@ enum Starter {
         // Each combination three times, with other data, weights and batches: tables then show a spread.
         "repeat": 3
       },
+
+      // A further axis where a condition holds: in the higher dimension, dsm is tried with two step sizes.
+      "for": [
+        {
+          "where": { "loss": "dsm", "dimension": { "above": 4 } },
+          "grid": { "training.optimizer.learning_rate": [3e-3, 1e-2] }
+        }
+      ],
 
       // Combinations to leave out; `plan` counts them and says the reason.
       "exclude": [
@@ -75,13 +82,15 @@ enum Starter {
       // What is measured on held-out data at the end of each trial.
       "metrics": ["fisher_divergence", "implicit_score_matching"],
 
-      // What `scoresweep table` prints. Before it averages over repeats, each cell takes the sigma that did
-      // best on validation data, not on the test data it reports.
+      // What `scoresweep table` prints. Before it averages over repeats, each cell takes the sigma and the step
+      // size that did best on validation data, not on the test data it reports.
       "tables": [
         {
           "name": "main", "rows": "loss", "columns": "dimension",
           "value": "fisher_divergence", "statistic": "mean±sd",
-          "select": { "over": ["sigma"], "by": "validation_fisher_divergence" },
+          "select": {
+            "over": ["sigma", "training.optimizer.learning_rate"], "by": "validation_fisher_divergence"
+          },
           "best": "lowest"
         }
       ]

@@ -60,27 +60,47 @@ import Testing
     }
   }
 
+  @Test func theReferenceNamesTheKeysOfTheReaderInItsOrder() {
+    #expect(LanguageReference.topKeys.map(\.name) == ExperimentReader.keys)
+  }
+
   @Test func theExamplesOfTheReferenceArePlanned() throws {
-    let schema = try #require(SettingValue(json: Schema.json(for: .scoreSweep)))
-    // Until the reader knows the whole language, the sections about the rest wait.
-    let isWhole = schema["properties.for"] != nil
-    let waiting = isWhole ? [] : ["`grid`", "`zip`", "`for`", "`also`", "`where`"]
-    let files = ["`include`"]
-    for section in LanguageReference.sections where !(files + waiting).contains(section.title) {
-      let text = try whole(section.example)
+    for section in LanguageReference.sections {
       do throws(InvalidExperiment) {
-        let plan = try Plan(
-          reading: Array(text.utf8), named: "reference.md", catalogue: .scoreSweep)
-        #expect(!plan.trials.isEmpty)
+        #expect(!(try plan(of: section)).trials.isEmpty)
       } catch {
         Issue.record("\(section.title): \(error)")
       }
     }
   }
 
+  @Test func theCommandLineOfTheReferenceGivesTheTrialsThatItSays() throws {
+    let example = try plan(of: LanguageReference.commandLine)
+    let dsm = example.trials.filter { $0.settings.text("loss") == "dsm" }
+    let options = LanguageReference.commandLine.text.matches(of: /--(set|only) ([a-z_.]+=[^ \n]+)/)
+    let amendments = Amendments(
+      set: options.filter { $0.1 == "set" }.map { String($0.2) },
+      only: options.filter { $0.1 == "only" }.map { String($0.2) })
+    #expect(amendments.set.count == 2 && amendments.only.count == 1)
+    let file =
+      #"{ "name": "t", "base": { "data": "gaussian" }, "grid": { "loss": ["ism", "dsm"] } }"#
+    let changed = try Plan(
+      reading: Array(file.utf8), named: "t.json", catalogue: .scoreSweep, amendments: amendments)
+    #expect(changed.trials.map(\.id) == dsm.map(\.id))
+    #expect(dsm.count == 2)
+  }
+
+  private func plan(of section: LanguageReference.Section) throws(InvalidExperiment) -> Plan {
+    try Plan(
+      reading: Array(whole(section.example).utf8), named: "reference.md", catalogue: .scoreSweep,
+      including: IncludableFiles { name in
+        name == "common.json" ? Array(#"{ "base": { "dimension": 3 }, "seed": 5 }"#.utf8) : nil
+      })
+  }
+
   /// A whole file around an example: what it does not say of name, data and grid is added.
-  private func whole(_ example: String) throws -> String {
-    let said = try #require(SettingValue(json: "{ \(example)\n }"), "\(example)")
+  private func whole(_ example: String) -> String {
+    let said = SettingValue(json: "{ \(example)\n }") ?? .null
     var text = example
     if said["base"] != nil, said["base.data"] == nil,
       let place = text.range(of: "\"base\": {")

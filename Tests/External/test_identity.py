@@ -116,6 +116,8 @@ def test_the_rule_gives_the_id_of_every_trial(rule, name):
     for trial in plan["trials"]:
         computed = rule.id(plan["seed"], trial["settings"])
         assert computed == trial["id"], rule.text(plan["seed"], trial["settings"])
+    ids = "".join(trial["id"] for trial in plan["trials"])
+    assert hashlib.sha256(ids.encode()).hexdigest() == plan["plan_sha256"]
 
 
 def test_the_rule_holds_for_odd_values_and_optional_parts(rule, tmp_path):

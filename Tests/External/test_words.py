@@ -75,7 +75,7 @@ def test_mistakes_are_json_where_asked(broken, command):
 
 def test_the_starter_runs_in_seconds_and_gives_its_table(tmp_path):
     assert run("init", "first.json", cwd=tmp_path).returncode == 0
-    assert run("validate", "first.json", cwd=tmp_path).stdout == "valid: 27 trials\n"
+    assert run("validate", "first.json", cwd=tmp_path).stdout == "valid: 33 trials\n"
     begun = time.monotonic()
     done = run("run", "first.json", "--jobs", "1", "--quiet", cwd=tmp_path)
     assert done.returncode == 0 and done.stderr == ""

@@ -2,8 +2,8 @@ extension LanguageReference {
   static let conditions = Section(
     title: "`where`",
     text: """
-      Conditions are an object: a setting's path, and a test of its value. All must hold. A setting that a trial does not have
-      meets no test, not even `not`.
+      Conditions are an object: the path of an axis, or of what else tells trials apart, with a test of its value. All must
+      hold. A setting that a trial does not have meets no test, not even `not`.
       """,
     example: """
       "grid": { "loss": ["ism", "ssm", "dsm"], "slices": [1, 4], "dimension": [2, 8], "sigma": [0.1, 0.3] },
@@ -17,13 +17,10 @@ extension LanguageReference {
       | --- | --- |
       | a value | that value; a type meets every object with it |
       | a list of values | each of them |
-      | `{ "above": x }` | numbers above x |
-      | `{ "below": x }` | numbers below x |
-      | `{ "at_least": x }` | x and numbers above it |
-      | `{ "at_most": x }` | x and numbers below it |
+      \(bounds)
       | `{ "not": value }`, `{ "not": [values] }` | everything else |
 
-      The bounds may stand together in one object. `x` is a number, or the path of another setting that is a number.
+      Bounds may stand together in one object. `x` is a number, or the path of another setting that is one.
       """)
 
   static let also = Section(
@@ -87,13 +84,13 @@ extension LanguageReference {
   static let commandLine = Section(
     title: "`--set` and `--only`",
     text: """
-      The command line goes over the file. `--set PATH=VALUES` sets or replaces an axis, where there are several values, or a
-      setting of `base`; the values are JSON, or words with commas in between. `--only PATH=TEST` keeps the trials that meet a test
-      of `where`. Both may be said again. With
+      The command line goes over the file, with `plan`, `validate`, `run` and `status`. `--set PATH=VALUES` sets a setting, or
+      an axis where the file has one or the values are several; they are JSON, or words with commas in between.
+      `--only PATH=TEST` keeps the trials that meet a test of [`where`](#where). Both may be repeated. After
 
           scoresweep run FILE --set sigma=0.1,0.2 --set training.steps=500 --only loss=dsm
 
-      the trials are those that `dsm` has in
+      on a file with the losses `ism` and `dsm`, the trials are those that `dsm` has in
       """,
     example: """
       "base": { "training": { "steps": 500 } },

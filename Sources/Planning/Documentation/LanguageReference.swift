@@ -68,9 +68,10 @@ enum LanguageReference {
   private static let include = Section(
     title: "`include`",
     text: """
-      The path of another experiment file, or a list of paths, relative to this file. `base`, `seed` and `metrics` of those
-      files hold where this one says nothing: `base` key by key, and of several files the last that says it. Their grids,
-      excludes and tables are not taken. A file that is only included needs no `name` and no `grid`.
+      The path of another experiment file, or a list of paths, relative to this file and never absolute. `base`, `seed` and
+      `metrics` of those files hold where this one says nothing: `base` key by key, and of several files the last that says it.
+      Their grids, excludes and tables are not taken. A file that is only included needs no `name` and no `grid`, and may
+      include others. A results file keeps the included files beside the experiment.
       """,
     example: """
       "include": "common.json",
@@ -108,12 +109,7 @@ enum LanguageReference {
       }
       """,
     notes: """
-      | generator | meaning | for example | is |
-      | --- | --- | --- | --- |
-      | `{ "linear": [first, last, count] }` | equal steps | `{ "linear": [0.1, 0.3, 3] }` | 0.1, 0.2, 0.3 |
-      | `{ "geometric": [first, last, count] }` | equal ratios | `{ "geometric": [2, 32, 5] }` | 2, 4, 8, 16, 32 |
-      | `{ "powers": [base, first exponent, last exponent] }` | powers of a number | `{ "powers": [10, -3, -1] }` | 0.001, 0.01, 0.1 |
-      | `{ "range": [first, last, step] }` | a step at a time; the last where it is hit | `{ "range": [10, 50, 20] }` | 10, 30, 50 |
+      \(generators)
 
       Generated values are rounded to 12 significant digits, so that they are the numbers one would write.
       """)
@@ -146,8 +142,9 @@ enum LanguageReference {
     title: "`for`",
     text: """
       Further axes (`grid`, `zip`) and settings (`base`) for those combinations that meet the [conditions](#where) of `where`,
-      judged on complete settings, defaults included. A `for` inside a `for` sees the axes around it. `repeat` has its place in the grid
-      only. A setting must not be varied in two places that meet in a trial: that is a mistake.
+      judged on complete settings, defaults included. A `for` inside a `for` sees the axes around it. `repeat` is the same for
+      all combinations and has its place in `grid` alone. A setting must not be varied in two places that meet in a trial, nor
+      set in `base` here where it is an axis: that is a mistake.
       """,
     example: """
       "grid": { "loss": ["ism", "ssm-vr", "dsm"], "dimension": [2, 8] },
