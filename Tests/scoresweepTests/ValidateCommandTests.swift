@@ -3,8 +3,6 @@
 import Foundation
 import Testing
 
-@testable import scoresweep
-
 @Suite struct ValidateCommandTests {
   private let broken = #"{ "name": "x", "base": { "data": "gausian" }, "grid": { "loss": "ism" } }"#
 
@@ -40,16 +38,5 @@ import Testing
       #expect(mistakes.first?["nearest"] as? String == "gaussian")
       #expect(try tool.run(command, "nowhere.json", "--json").status == 2)
     }
-  }
-
-  @Test func coloursAreForTerminalsOfUsersWhoWantThem() {
-    let usual = ["TERM": "xterm-256color"]
-    #expect(Terminal.showsColor(isTerminal: true, environment: usual))
-    #expect(!Terminal.showsColor(isTerminal: false, environment: usual))
-    #expect(!Terminal.showsColor(isTerminal: true, environment: ["TERM": "dumb"]))
-    #expect(!Terminal.showsColor(isTerminal: true, environment: [:]))
-    #expect(
-      !Terminal.showsColor(isTerminal: true, environment: ["TERM": "xterm", "NO_COLOR": "1"]))
-    #expect(Terminal.showsColor(isTerminal: true, environment: ["TERM": "xterm", "NO_COLOR": ""]))
   }
 }

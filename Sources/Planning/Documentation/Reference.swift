@@ -42,7 +42,7 @@ public enum Reference {
     """
 
   private static let settingsOpening = """
-    Every setting may stand in `base`, be an axis of `grid`, and be asked for in a condition. One that does not apply to a
-    trial (`sigma` where the loss is not `dsm`) is absent from it. An axis that applies to no trial is a mistake.
+    Every setting may stand in `base` (but for `repeat`), be an axis of `grid`, and be asked for in a condition. One that does
+    not apply to a trial (`sigma` where the loss is not `dsm`) is absent from it. What applies to no trial is a mistake.
     """
 }

@@ -129,7 +129,7 @@ struct SettingsReference {
     }
   }
 
-  /// Where a setting applies, in the words of a cell: `csv`, `loss` `dsm`; empty where all that the section
+  /// Where a setting applies, in the words of a cell: `csv`, loss `dsm`; empty where all that the section
   /// is about has it.
   private func applies(
     _ requirements: [[Vocabulary.Requirement]], in section: Vocabulary.Entry?
@@ -144,7 +144,7 @@ struct SettingsReference {
       var names: [String] = []
       for requirement in requirements.joined() where requirement.path == path {
         guard case .variant(_, let name) = requirement else {
-          return path == section?.path ? nil : "\(Markdown.code(path)) that is not null"
+          return path == section?.path ? nil : "\(Markdown.words(path)) that is not null"
         }
         if !names.contains(name) { names.append(name) }
       }
@@ -152,7 +152,7 @@ struct SettingsReference {
       let others = all.filter { !names.contains($0) }
       guard !others.isEmpty else { return nil }
       let isOwn = path == section?.path
-      let subject = isOwn ? "" : Markdown.code(path) + " "
+      let subject = isOwn ? "" : Markdown.words(path) + " "
       guard others.count < names.count && names.count > 3 else {
         return subject + Markdown.codes(names)
       }
