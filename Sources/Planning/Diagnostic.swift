@@ -1,7 +1,7 @@
 /// One mistake in an experiment file: where, what, and what to do about it.
 public struct Diagnostic: Sendable, Hashable {
   /// What sort of mistake it is.
-  public enum Kind: String, Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The text is not JSON.
     case syntax
     /// Lists and objects stand in each other too deep.

@@ -3,7 +3,8 @@
 /// A trial's identity leaves out what equals the frozen default. So a new setting changes no identity
 /// (its default is frozen as it arrives), while a *changed* default does: the table keeps the old value,
 /// from which the new one differs. A setting without an entry has its current default for frozen one;
-/// entries are needed only for defaults that changed after results existed.
+/// entries are needed only for defaults that changed after results existed. `scoresweep schema --defaults`
+/// prints the whole table, and a test compares it with the one kept in Tests/ExperimentsTests/Snapshots.
 public struct FrozenDefaults: Sendable, Hashable {
   /// The version of the table; a change of it changes every identity.
   public let version: Int

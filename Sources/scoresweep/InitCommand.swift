@@ -21,6 +21,6 @@ struct InitCommand: ParsableCommand {
     } catch {
       throw Failure.unwritableFile(file, reason: error.localizedDescription)
     }
-    Output.note(Words.started(file))
+    Output.note(Words.wroteStarter(file))
   }
 }

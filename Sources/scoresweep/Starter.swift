@@ -1,20 +1,12 @@
+import Planning
+
 /// The experiment that `scoresweep init` writes.
 enum Starter {
   /// The experiment's name in a file: the file's own where it can be one.
   static func name(for path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? ""
     let stem = file.hasSuffix(".json") ? String(file.dropLast(5)) : file
-    let isWord = stem.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
-        UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
-    let begins = stem.first.map { $0 != "." && $0 != "-" } ?? false
-    return isWord && begins && stem.utf8.count <= 100 ? stem : "experiment"
+    return Experiment.isName(stem) ? stem : "experiment"
   }
 
   /// The file, with a comment on each part.

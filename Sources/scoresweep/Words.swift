@@ -96,7 +96,7 @@ enum Words {
     }
   }
 
-  static func started(_ path: String) -> String {
+  static func wroteStarter(_ path: String) -> String {
     "wrote \(path); `scoresweep plan \(path)` shows what it would run"
   }
 

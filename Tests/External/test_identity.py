@@ -6,9 +6,13 @@ settings are written, their canonical text and the hash are this file's own. SCO
 
 import hashlib
 import json
+import math
 import os
+import random
 import re
+import struct
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -45,7 +49,12 @@ def canonical(value):
 def number(value):
     if value == int(value) and abs(value) < 2**53:
         return str(int(value))
-    return repr(value)
+    if abs(value) <= 2**53:
+        return repr(value)
+    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    first, *others = map(str, digits)
+    sign, point = "-" if value < 0 else "", "." if others else ""
+    return f"{sign}{first}{point}{''.join(others)}e+{exponent + len(others):02}"
 
 
 def text(value):
@@ -143,6 +152,22 @@ def test_the_rule_holds_for_odd_values_and_optional_parts(rule, tmp_path):
     assert len(plan["trials"]) == 2 * (1 + (5 + 1) * 2 * 3 * 3)
     for trial in plan["trials"]:
         assert rule.id(plan["seed"], trial["settings"]) == trial["id"]
+
+
+def test_any_number_is_written_as_the_program_does(rule, tmp_path):
+    draw = random.Random(1)
+    numbers = set()
+    while len(numbers) < 2000:  # every exponent and all bits of the fraction
+        (value,) = struct.unpack("<d", draw.getrandbits(63).to_bytes(8, "little"))
+        numbers |= {value} if 0 < value < math.inf else set()
+    numbers |= {float(f"{digits}e{power}") for digits in (1, 12, 999) for power in range(-12, 20)}
+    numbers |= {2.0**53 + 2 * k for k in range(-2, 3)} | {2.0**54, 1e16 - 2, 5e-324, 1.7976931348623157e308}
+    path = tmp_path / "numbers.json"
+    grid = {"loss": "dsm", "sigma": sorted(numbers)}
+    path.write_text(json.dumps({"name": "numbers", "base": {"data": "gaussian"}, "grid": grid}))
+    trials = said("plan", path, "--json")["trials"]
+    assert len(trials) == len(numbers)
+    assert [trial["id"] for trial in trials] == [rule.id(0, trial["settings"]) for trial in trials]
 
 
 def test_the_example_of_the_page_follows_the_rule(rule):

@@ -21,7 +21,7 @@ public enum Reference {
     }
     let rest =
       ["## Settings", settingsOpening, settings.contents] + settings.sections
-      + [settings.measurements]
+      + [settings.measurements, DiagnosticReference.section]
     return (parts + language + rest).joined(separator: "\n\n") + "\n"
   }
 

@@ -17,7 +17,7 @@ struct SettingsReference {
   var contents: String {
     let links = headed.map { link($0.path, to: $0.path) }
     return "Sections: " + (links + ["[other settings](#other-settings)"]).joined(separator: ", ")
-      + "; then [metrics](#metrics-1)."
+      + "; then [metrics](#metrics-1) and [mistakes](#mistakes)."
   }
 
   /// One section for each object or choice with kinds, and one for what stands beside them.
