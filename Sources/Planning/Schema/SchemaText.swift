@@ -25,9 +25,12 @@ indirect enum SchemaText: Equatable {
 
   /// This object with further members at its end.
   func adding(_ members: KeyValuePairs<String, SchemaText?>) -> SchemaText {
-    guard case .object(let own) = self, case .object(let more) = SchemaText.object(members) else {
-      return self
-    }
+    merging(.object(members))
+  }
+
+  /// This object with the members of another at its end.
+  func merging(_ other: SchemaText) -> SchemaText {
+    guard case .object(let own) = self, case .object(let more) = other else { return self }
     return .object(own + more)
   }
 
