@@ -24,14 +24,41 @@ struct SchemaSettings {
     let defaults = entry.candidates.map(\.setting.defaultValue)
     let isCommon = !entry.isType && defaults.allSatisfy { $0 == defaults[0] }
     let current = isCommon ? defaults[0] : nil
-    return SchemaText.union(kinds).describing(Self.description(of: entry), default: current)
+    return SchemaText.union(kinds).describing(Self.completeDescription(of: entry), default: current)
   }
 
   /// A setting in a sentence: what it is, its unit, when it applies.
   static func description(of entry: Vocabulary.Entry) -> String {
-    let unit = entry.setting.unit.map { " (\($0))" } ?? ""
-    let condition = entry.applicability().map { "; \($0)" } ?? ""
-    return entry.setting.summary + unit + condition
+    sentence(entry, [entry.applicability().map { "; \($0)" } ?? ""])
+  }
+
+  /// A setting in a sentence, with its defaults where variants have different ones.
+  private static func completeDescription(of entry: Vocabulary.Entry) -> String {
+    let defaults = differingDefaults(of: entry).map { "; by default \($0)" } ?? ""
+    return sentence(entry, [defaults, entry.applicability().map { "; \($0)" } ?? ""])
+  }
+
+  private static func sentence(_ entry: Vocabulary.Entry, _ clauses: [String]) -> String {
+    entry.setting.summary + (entry.setting.unit.map { " (\($0))" } ?? "") + clauses.joined()
+  }
+
+  /// "0.001 with adam and rmsprop, 0.01 with sgd"; nil where all variants have one default.
+  private static func differingDefaults(of entry: Vocabulary.Entry) -> String? {
+    var groups: [(value: SettingValue, variants: [String])] = []
+    for candidate in entry.candidates {
+      guard let value = candidate.setting.defaultValue,
+        case .variant(_, let name) = candidate.requirements.last
+      else { continue }
+      if let index = groups.firstIndex(where: { $0.value == value }) {
+        if !groups[index].variants.contains(name) { groups[index].variants.append(name) }
+      } else {
+        groups.append((value, [name]))
+      }
+    }
+    guard groups.count > 1 else { return nil }
+    return groups.map { group in
+      group.value.canonicalJSON + " with " + SettingKind.enumerated(group.variants, last: "and")
+    }.joined(separator: ", ")
   }
 
   /// The schema of a kind whose members, if any, are settings with paths of their own.

@@ -1,0 +1,335 @@
+"""Random experiments over the whole grid language, valid ones, from a seed.
+
+Axes, zips, `for`, `exclude` and `also` are put together at random from the settings that the schema names;
+the interpreter of expand.py then tells whether each part says something about some trial, and an
+experiment where one does not is thrown away.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+from expand import as_object, combinations, expand, factors, leaf_paths, normal, sub_grids
+from vocabulary import Setting, vocabulary
+
+# Values with which other settings clash; mutations try them.
+CLASHING = {"relu", "unit-sphere", "csv", "validation_fisher_divergence"}
+# Settings that clash by their numbers or need a file.
+LEFT_OUT = {"data.means", "data.weights", "data.drop_columns", "data.drop_indices"}
+CORE = ["loss", "sigma", "slices", "dimension", "projection", "model", "training.optimizer"]
+DATA = ["gaussian", "gaussian-mixture", "student-t", "eight-gaussians", "two-moons", "rings"]
+
+
+class Unusable(Exception):
+    """A random experiment in which something says nothing."""
+
+
+class RandomGrids:
+    """A source of random experiments."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.settings = vocabulary()
+
+    # Values
+
+    def value(self, path: str) -> Any:
+        """A value that a setting may have."""
+        setting = self.settings[path]
+        if setting.is_optional and self.random.random() < 0.3:
+            return None
+        if setting.is_variant:
+            return self.variant(setting)
+        if setting.is_object:
+            return self.members(setting.members, path)
+        return self.plain(self.form(setting.schema), path)
+
+    def form(self, schema: dict) -> dict:
+        """One of the alternatives of a schema, not null."""
+        forms = [form for form in schema.get("anyOf", [schema]) if form.get("type") != "null"]
+        return self.random.choice(forms)
+
+    def plain(self, schema: dict, path: str) -> Any:
+        """A value that a schema without references takes."""
+        if "oneOf" in schema:
+            names = [choice["const"] for choice in schema["oneOf"]]
+            if path == "data.type":
+                names = DATA
+            return self.random.choice([name for name in names if name not in CLASHING])
+        kind = schema["type"]
+        if kind == "boolean":
+            return self.random.random() < 0.5
+        if kind == "string":
+            return self.random.choice(["a", "b.csv", "some words"])
+        if kind == "array":
+            least = max(1, schema.get("minItems", 0))
+            count = self.random.randint(least, max(least, min(3, schema.get("maxItems", 3))))
+            return [self.plain(schema["items"], path) for _ in range(count)]
+        if kind == "integer":
+            lower = int(schema["minimum"])
+            return self.random.randint(max(lower, 1), int(min(schema["maximum"], max(lower, 1) + 40)))
+        upper = min(schema.get("maximum", schema.get("exclusiveMaximum", 4.0)), 4.0)
+        lower = max(schema.get("minimum", schema.get("exclusiveMinimum", -4.0)), -4.0)
+        return float(f"{lower + (upper - lower) * self.random.uniform(0.05, 0.95):.3g}")
+
+    def variant(self, setting: Setting) -> Any:
+        """A variant, by its name alone or with some of its settings."""
+        name = self.plain(self.form(self.settings[f"{setting.path}.type"].schema), f"{setting.path}.type")
+        if self.random.random() < 0.5:
+            return name
+        own = [
+            member
+            for member in setting.members
+            if name in (self.settings[f"{setting.path}.{member}"].requirement or ("", []))[1]
+        ]
+        return {"type": name, **self.members(own, setting.path)}
+
+    def members(self, names: list[str], path: str) -> dict:
+        """An object with some of its members."""
+        names = [name for name in names if f"{path}.{name}" not in LEFT_OUT]
+        chosen = self.random.sample(names, min(len(names), self.random.randint(0, 2)))
+        return {name: self.value(f"{path}.{name}") for name in chosen}
+
+    # Axes
+
+    def generator(self, setting: Setting) -> dict:
+        """A rule that makes values in the range of a setting, few of them."""
+        form = self.form(setting.schema)
+        a, b = (float(self.plain(form, setting.path)) for _ in range(2))
+        name = self.random.choice(["linear", "geometric", "powers", "range"])
+        if setting.is_whole:
+            a, b = int(a), int(b)
+        if name == "range" and a != b:
+            step = float(f"{(b - a) / self.random.choice([2, 3]):.3g}")
+            return {"range": [a, b, round(step) or (1 if b > a else -1) if setting.is_whole else step]}
+        if name == "powers" and form.get("maximum", form.get("exclusiveMaximum", 4)) >= 4:
+            first = self.random.randint(0, 2)
+            return {"powers": [2, first, self.random.randint(0, 2)]}
+        if name == "geometric" and a * b > 0:
+            return {"geometric": [a, b, self.random.randint(2, 3)]}
+        return {"linear": [a, b, self.random.randint(2, 3)]}
+
+    def axis(self, path: str, count: int | None = None) -> Any:
+        """Values of an axis: one, a list, a generator, or a list with generators; or so many."""
+        setting = self.settings[path]
+        if count is not None:
+            return [self.value(path) for _ in range(count)]
+        if setting.is_numeric and self.random.random() < 0.3:
+            generator = self.generator(setting)
+            return generator if self.random.random() < 0.5 else [self.value(path), generator]
+        if setting.is_list:
+            return [self.value(path) or [] for _ in range(self.random.randint(1, 2))]
+        if self.random.random() < 0.15:
+            return self.value(path)
+        return [self.value(path) for _ in range(self.random.randint(1, 3))]
+
+    def paths(self, count: int, taken: list[str]) -> list[str]:
+        """So many settings of which none contains another or one that is taken."""
+        chosen: list[str] = []
+        possible = [path for path in self.settings if path not in LEFT_OUT | {"repeat", "training"}]
+        while len(chosen) < count:
+            path = self.random.choice(CORE if self.random.random() < 0.6 else possible)
+            others = taken + chosen
+            if path.startswith("data.") and path.split(".")[1] in ("path", "separator", "header"):
+                continue
+            if not any(overlap(path, other) for other in others):
+                chosen.append(path)
+        return chosen
+
+    def grid(self, count: int, taken: list[str], repeats: bool) -> dict:
+        """So many axes, perhaps with repeats."""
+        paths = self.paths(count, taken)
+        taken += paths
+        grid = {path: self.axis(path) for path in paths}
+        if repeats and self.random.random() < 0.3:
+            grid["repeat"] = self.random.randint(1, 3)
+        return grid
+
+    def zip(self, taken: list[str]) -> dict:
+        """One or two groups of axes that vary together."""
+        groups = {}
+        for number in range(self.random.choice([1, 1, 2])):
+            count = self.random.randint(1, 3)
+            paths = [path for path in self.paths(2, taken) if not self.settings[path].is_list]
+            taken += paths
+            if len(paths) == 2:
+                groups[f"pair-{number}"] = {path: self.axis(path, count) for path in paths}
+        return groups
+
+    # Conditions
+
+    def where(self, axes: list[str]) -> dict:
+        """Conditions on one or two axes."""
+        chosen = self.random.sample(axes, min(len(axes), self.random.randint(1, 2)))
+        return {path: self.test(path, axes) for path in chosen}
+
+    def test(self, path: str, axes: list[str]) -> Any:
+        """A test of one setting."""
+        setting = self.settings[path]
+        if setting.is_numeric and self.random.random() < 0.7:
+            numeric = [other for other in axes if self.settings[other].is_numeric and other != path]
+            if numeric and self.random.random() < 0.3:
+                return {self.random.choice(["above", "at_most"]): self.random.choice(numeric)}
+            bound = self.plain(self.form(setting.schema), path)
+            return {self.random.choice(["above", "below", "at_least", "at_most"]): bound}
+        if setting.is_variant:
+            wanted = as_object(self.value(path) or "none")["type"]
+            return wanted if wanted != "none" else {"not": self.variant(setting)}
+        wanted = self.value(path)
+        if not setting.is_list and self.random.random() < 0.4:
+            wanted = [wanted, self.value(path)]
+        return {"not": wanted} if self.random.random() < 0.3 else wanted
+
+    # Sub-grids
+
+    def rule(self, axes: list[str], taken: list[str], depth: int) -> dict:
+        """One entry of `for`."""
+        rule: dict = {"where": self.where(axes)}
+        if self.random.random() < 0.7:
+            rule["grid"] = self.grid(1, taken, repeats=False)
+        if "grid" not in rule or self.random.random() < 0.3:
+            path = self.paths(1, taken)[0]
+            rule["base"] = nested(path, self.value(path))
+            taken.append(path)
+        if depth > 0 and self.random.random() < 0.4:
+            rule["for"] = [self.rule(axes + list(rule.get("grid", {})), taken, depth - 1)]
+        return rule
+
+    def part(self, wanted: set[str]) -> dict:
+        """A grid with the keys that are wanted besides."""
+        taken: list[str] = []
+        part: dict = {"grid": self.grid(self.random.randint(1, 3), taken, repeats=True)}
+        if "zip" in wanted and (zipped := self.zip(taken)):
+            part["zip"] = zipped
+            if self.random.random() < 0.3:
+                del part["grid"]
+        axes = [path for path in part.get("grid", {}) if path != "repeat"]
+        axes += [path for group in part.get("zip", {}).values() for path in group]
+        if "for" in wanted:
+            part["for"] = [self.rule(axes, taken, 1) for _ in range(self.random.choice([1, 1, 2]))]
+        if "exclude" in wanted:
+            part["exclude"] = [{"where": self.where(axes)}]
+        return part
+
+    def sub_grid(self) -> dict:
+        """One entry of `also`."""
+        part = self.part(self.some(["zip", "for", "exclude"], 0.2))
+        if self.random.random() < 0.4:
+            part["name"] = f"more-{self.random.randint(0, 99)}"
+        if self.random.random() < 0.4:
+            path = self.paths(1, list(part.get("grid", {})))[0]
+            part["base"] = nested(path, self.value(path))
+        return part
+
+    def some(self, keys: list[str], chance: float) -> set[str]:
+        """Each of some keys with a chance."""
+        return {key for key in keys if self.random.random() < chance}
+
+    def attempt(self, wanted: set[str]) -> dict:
+        """An experiment with the keys that are wanted, which may be unusable."""
+        dimension = {"dimension": self.random.randint(2, 9)} if self.random.random() < 0.3 else {}
+        data = {"type": self.random.choice(DATA), **({"train": 300} if self.random.random() < 0.5 else {})}
+        experiment: dict = {"name": f"random-{self.random.randint(0, 999)}"}
+        if self.random.random() < 0.5:
+            experiment["seed"] = self.random.randint(0, 2**53 - 1)
+        experiment["base"] = {"data": data, **dimension}
+        if self.random.random() < 0.4:
+            experiment["base"]["training"] = {"steps": self.random.randint(1, 500)}
+        experiment.update(self.part(wanted))
+        if "also" in wanted:
+            experiment["also"] = [self.sub_grid() for _ in range(self.random.choice([1, 1, 2]))]
+        if self.random.random() < 0.5:
+            experiment["metrics"] = self.random.choice(METRICS)
+        check(experiment)
+        return experiment
+
+    def experiment(self) -> dict:
+        """An experiment in which every part says something."""
+        wanted = self.some(["zip", "for", "exclude", "also"], 0.35)
+        while True:
+            try:
+                return self.attempt(wanted)
+            except Unusable:
+                continue
+
+
+METRICS = [
+    ["fisher_divergence"],
+    ["implicit_score_matching", {"type": "tweedie_mse", "sigma": 0.3}],
+    [{"type": "fisher_divergence"}, "half_fisher_information"],
+]
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two paths are the same or one contains the other."""
+    return one == other or one.startswith(other + ".") or other.startswith(one + ".")
+
+
+def nested(path: str, value: Any) -> dict:
+    """An object that says one value at a path."""
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    return value
+
+
+def named_axes(part: dict) -> list[dict]:
+    """The grids and zips of a part and of its `for` rules."""
+    found = [part["grid"]] if "grid" in part else []
+    found += part.get("zip", {}).values()
+    for rule in part.get("for", []):
+        found += named_axes(rule)
+    return found
+
+
+def bases(part: dict) -> list[dict]:
+    """The bases of a part and of its `for` rules."""
+    found = [part["base"]] if "base" in part else []
+    for rule in part.get("for", []):
+        found += bases(rule)
+    return found
+
+
+def said_paths(path: str, value: Any) -> list[str]:
+    """The settings that a value at a path says something of."""
+    value = normal(value, vocabulary().get(path))
+    if not isinstance(value, dict):
+        return [path]
+    return [inner for inner, _ in leaf_paths(value, f"{path}." if path else "")]
+
+
+def rules_of(part: dict) -> list[dict]:
+    """The `for` rules of a part, nested ones too."""
+    rules = part.get("for", [])
+    return rules + [inner for rule in rules for inner in rules_of(rule)]
+
+
+def check(experiment: dict, limit: int = 200) -> None:
+    """Throws an experiment away in which something says nothing, or which is large."""
+    everywhere: set[str] = set()
+    for part, layers, _, _ in sub_grids(experiment):
+        if math.prod(len(factor) for factor in factors(part)) > limit:
+            raise Unusable
+        applicable: set[str] = set()
+        held: set[int] = set()
+        for number, combination in enumerate(combinations(part, layers, repeats=1)):
+            complete = combination.completion
+            if number > limit or complete.missing:
+                raise Unusable
+            applicable |= complete.applicable
+            held |= {id(rule) for rule in combination.held}
+        if any(id(rule) not in held for rule in rules_of(part)):
+            raise Unusable
+        for axes in named_axes(part):
+            for path, values in axes.items():
+                elements = values if isinstance(values, list) else [values]
+                said = [path] if vocabulary()[path].is_numeric else []
+                said = said or [inner for value in elements for inner in said_paths(path, value)]
+                if not applicable.issuperset([path, *said]):
+                    raise Unusable
+        everywhere |= applicable
+    parts = [experiment, *experiment.get("also", [])]
+    said = [path for part in parts for base in bases(part) for path in said_paths("", base)]
+    if not everywhere.issuperset(said) or not expand(experiment):
+        raise Unusable
