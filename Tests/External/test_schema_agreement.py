@@ -41,13 +41,14 @@ BEYOND_A_SCHEMA = {
     # A key or a metric said twice: JSON itself keeps one of them.
     "duplicate_key": "",
     # A setting without default that nothing says in some combination.
-    "missing": r"is not said",
+    # A file that cannot be read.
+    "missing": r"is not said|cannot be read",
     # Too many combinations, or every one excluded.
     "grid_size": r"more than \d+ combinations|no trial is left",
     # What a rule generates; a value that another variant takes, but not the one that it stands beside.
-    "out_of_range": r"this generates|too large or too small|with (data|training|model|loss)",
-    # Axes and metrics that tables name; files that are included.
-    "unknown_name": r"the grid has no axis|no metric is called|does not measure|no file",
+    "out_of_range": r"this generates|too large or too small|do not lead from|more than \d+ values|with (data|training|model|loss)",
+    # Axes and metrics that tables name.
+    "unknown_name": r"the grid has no axis|no metric is called|does not measure",
 }
 
 

@@ -27,7 +27,8 @@ public enum Schema {
   }
 
   private static var topProperties: SchemaText {
-    .object([
+    let file = SchemaText.object(["type": .text("string"), "pattern": .text("^[^/]")])
+    return .object([
       "$schema": .object([
         "type": .text("string"), "description": .text("The file of this schema, for editors."),
       ]),
@@ -39,12 +40,12 @@ public enum Schema {
         "default": .number(0),
         "description": .text("The seed of all randomness; another seed makes other trials."),
       ]),
-      "include": .oneOrMore(.object(["type": .text("string")])).describing(
+      "include": .anyOf([file, .array(of: file, atLeast: 0)]).describing(
         "Other experiment files, relative to this one, whose base, seed and metrics hold where this "
           + "file says nothing; of several the last one wins. Their grids are not taken.",
         examples: [.text("common.json")]),
       "base": .reference("base"),
-      "grid": .reference("grid"),
+      "grid": SchemaText.reference("grid").adding(["minProperties": .number(1)]),
       "zip": .reference("zip"),
       "for": .reference("for"),
       "exclude": .reference("exclude").describing(

@@ -57,7 +57,7 @@ struct SchemaGrid {
     let count = SchemaSettings.plain(.integer(1...ExperimentReader.valueLimit)).describing(
       "How often each combination is run, each time with other random draws.", default: .number(1))
     let members = axisMembers + [SchemaText.Member(name: "repeat", value: count)]
-    return SchemaText.closed(members).adding(["minProperties": .number(1)]).describing(
+    return SchemaText.closed(members).describing(
       "What varies: the product of these axes, each a setting's name or dotted path with its values: "
         + "one value, a list, or for numbers a generator. An axis does not multiply the trials that "
         + "it does not apply to.",
@@ -71,7 +71,7 @@ struct SchemaGrid {
   }
 
   private var axesOnly: SchemaText {
-    SchemaText.closed(axisMembers).adding(["minProperties": .number(1)]).describing(
+    SchemaText.closed(axisMembers).describing(
       "Axes, each a setting's name or dotted path with its values.")
   }
 
@@ -145,7 +145,7 @@ struct SchemaGrid {
     ]
     let item = SchemaText.closed(members)
       .adding(["anyOf": Self.requiredAny(["base", "grid", "zip"])])
-    return SchemaText.array(of: item, atLeast: 0).describing(
+    return SchemaText.array(of: item).describing(
       "Further sub-grids: their trials are added to those of the grid, each trial once.")
   }
 }
