@@ -127,10 +127,10 @@ extension Condition.Bound {
 
 extension SettingValue {
   /// Whether a trial's value says all that this one does: a text stands for the object with that `type`,
-  /// an object for each that has its members.
+  /// an object for each that has its members, `{}` for each but null.
   func covers(_ value: SettingValue) -> Bool {
     switch (self, value) {
-    case (.object(let members), _):
+    case (.object(let members), .object), (.object(let members), .text):
       members.allSatisfy { member in value[member.name].map { member.value.covers($0) } ?? false }
     case (.text, .object):
       value["type"] == self

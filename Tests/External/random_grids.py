@@ -328,8 +328,10 @@ def check(experiment: dict, limit: int = 200) -> None:
                 said = said or [inner for value in elements for inner in said_paths(path, value)]
                 if not applicable.issuperset([path, *said]):
                     raise Unusable
+        own = bases(part) if part is not experiment else bases({"for": part.get("for", [])})
+        if not applicable.issuperset(path for base in own for path in said_paths("", base)):
+            raise Unusable
         everywhere |= applicable
-    parts = [experiment, *experiment.get("also", [])]
-    said = [path for part in parts for base in bases(part) for path in said_paths("", base)]
+    said = said_paths("", experiment.get("base", {}))
     if not everywhere.issuperset(said) or not expand(experiment):
         raise Unusable

@@ -24,4 +24,11 @@ import Testing
     let other = SettingValue.object(["learning_rate": .number(0.2)])
     #expect(!Condition("o", .oneOf([other])).holds(for: value))
   }
+
+  @Test func anEmptyObjectMatchesWhatIsThere() {
+    let present = Condition("e", .oneOf([.object([SettingValue.Member]())]))
+    #expect(present.holds(for: .object(["patience": .number(5)])))
+    #expect(present.holds(for: .text("cosine")))
+    #expect(!present.holds(for: .null))
+  }
 }
