@@ -1,19 +1,31 @@
 import ArgumentParser
 import Experiments
 import Planning
+import Results
 
 /// `scoresweep plan`: what an experiment would run.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Shows the trials of an experiment without running any.",
-    discussion: "Counts per axis, why combinations are left out or fall together, and the total.")
+    discussion: """
+      Counts per axis, why combinations are left out or fall together, what the results file has of \
+      them, and the time and memory that the rest would take on this machine.
+      """)
 
   @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
   var file: String
 
   @OptionGroup(title: "Changes to the experiment")
   var changes: AmendmentOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
+  var output: String?
+
+  @Option(name: .shortAndLong, help: "How many trials would run at once. (default: the cores)")
+  var jobs: Int?
 
   @Flag(help: "Print one line per trial: its id and its values on the axes.")
   var list = false
@@ -40,12 +52,12 @@ struct PlanCommand: ParsableCommand {
     guard diff == nil || explain == nil else {
       throw ValidationError("--diff and --explain exclude each other; give one of them")
     }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
   }
 
   func run() throws {
-    let plan = try Mistakes.reported(asJSON: json) {
-      try ExperimentFile(file).plan(changes.amendments)
-    }
+    let experiment = ExperimentFile(file)
+    let plan = try Mistakes.reported(asJSON: json) { try experiment.plan(changes.amendments) }
     if let diff {
       let old = try Mistakes.reported(asJSON: json) { try ExperimentFile(diff).plan() }
       let difference = PlanDifference(from: old, to: plan)
@@ -58,10 +70,21 @@ struct PlanCommand: ParsableCommand {
       Output.write(text)
     } else if list {
       plan.writeListing { Output.write($0) }
-    } else if json {
-      plan.writeJSON { Output.write($0) }
     } else {
-      Output.write(plan.description)
+      try writePlan(plan, experiment)
+    }
+  }
+
+  /// The plan with what is done of it, and what the rest takes.
+  private func writePlan(_ plan: Plan, _ experiment: ExperimentFile) throws {
+    let path = output ?? "results/\(plan.experiment.name).h5"
+    let forecast = try Forecast(
+      of: plan, with: try ResultsStore(path: path).load(.summary).records,
+      files: experiment.dataFiles, jobs: jobs ?? Cores.available)
+    if json {
+      plan.writeJSON(adding: forecast.members(results: path)) { Output.write($0) }
+    } else {
+      Output.write(plan.description + Words.forecast(forecast, results: path))
     }
   }
 }

@@ -25,9 +25,12 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let plan = try ExperimentFile(file).plan(changes.amendments)
+    let experiment = ExperimentFile(file)
+    let plan = try experiment.plan(changes.amendments)
     let path = output ?? "results/\(plan.experiment.name).h5"
-    let status = SweepStatus(plan, try ResultsStore(path: path).load(.summary))
+    let loaded = try ResultsStore(path: path).load(.summary)
+    let forecast = try Forecast(of: plan, with: loaded.records, files: experiment.dataFiles)
+    let status = SweepStatus(plan, loaded, forecast)
     Output.write(json ? status.json : status.text)
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Planning
 import Results
 import Settings
@@ -8,33 +9,33 @@ struct SweepStatus {
   private let planned: Int
   private let completed: [TrialRecord]
   private let failed: [TrialRecord]
+  private let forecast: Forecast
 
-  /// What the store has of a plan's trials.
-  init(_ plan: Plan, _ loaded: LoadedResults) {
+  /// What the store has of a plan's trials, and what is left of them.
+  init(_ plan: Plan, _ loaded: LoadedResults, _ forecast: Forecast) {
     let ids = Set(plan.trials.map(\.id.description))
     let records = loaded.records.filter { ids.contains($0.id) }
     name = plan.experiment.name
     planned = plan.trials.count
     completed = records.filter { $0.outcome.status == .completed }
     failed = records.filter { $0.outcome.status != .completed }
+    self.forecast = forecast
   }
 
-  private var waiting: Int { planned - completed.count - failed.count }
+  private var waiting: Int { forecast.counts.new }
 
-  /// The time that the waiting trials would take on one core at the mean of the finished ones.
+  /// The time that the waiting trials will take on one core; nil where nothing is known.
   private var secondsLeft: Double? {
-    let seconds = completed.map(\.seconds).filter(\.isFinite)
-    guard !seconds.isEmpty, waiting > 0 else { return nil }
-    return seconds.reduce(0, +) / Double(seconds.count) * Double(waiting)
+    waiting > forecast.unknownTrials ? forecast.expected.core : nil
   }
 
   /// The status for people.
   var text: String {
     var lines = [
-      "\(name): \(completed.count) done, \(failed.count) failed, \(waiting) waiting of \(planned)"
+      "\(name): \(forecast.counts.done) done, \(failed.count) failed, \(waiting) waiting of \(planned)"
     ]
     if let secondsLeft {
-      lines.append("about \(Words.duration(secondsLeft)) of one core left, by the mean so far")
+      lines.append("about \(Words.duration(secondsLeft)) of one core left")
     }
     lines += section("failed", failed) { Words.failure(of: $0) }
     let slowest = completed.filter(\.seconds.isFinite)
@@ -65,7 +66,7 @@ struct SweepStatus {
     }
     return SettingValue.object([
       "name": .text(name), "planned": .number(Double(planned)),
-      "completed": .number(Double(completed.count)), "failed": .number(Double(failed.count)),
+      "completed": .number(Double(forecast.counts.done)), "failed": .number(Double(failed.count)),
       "waiting": .number(Double(waiting)), "failures": .list(failures),
       "core_seconds_left": secondsLeft.map { .number($0) } ?? .null,
     ]).canonicalJSON + "\n"

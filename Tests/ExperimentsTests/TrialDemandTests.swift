@@ -19,15 +19,23 @@ struct TrialDemandTests {
 
   @Test func whatATrialDoesNotDependOnDoesNotChangeItsDemand() throws {
     let found = try demands(
-      smallExperiment(grid: #""loss": ["dsm"], "sigma": [0.1, 0.5], "repeat": 3"#))
-    #expect(found.count == 6 && found.allSatisfy { $0 == found[0] })
+      smallExperiment(
+        grid: #""loss": ["dsm"], "sigma": [0.1, 0.5], "repeat": 3, "#
+          + #""training.optimizer.learning_rate": [1e-3, 1e-2]"#))
+    #expect(found.count == 12 && found.allSatisfy { $0 == found[0] })
   }
 
   @Test func moreStepsAreMoreWorkInTheSameMemory() throws {
     let found = try demands(
-      smallExperiment(grid: #""loss": ["ism"], "training.steps": [100, 300]"#))
-    #expect(found[1].operations == 3 * found[0].operations && found[0].operations > 0)
-    #expect(found[1].bytes == found[0].bytes)
+      smallExperiment(grid: #""loss": ["ism"], "training.steps": [100, 300, 500]"#))
+    #expect(found[0].operations > 0 && found[0].programs.step > 0)
+    // What is done once stays; a step, and the evaluations that come with it, cost the same.
+    let more = (
+      found[1].operations - found[0].operations, found[2].operations - found[1].operations
+    )
+    #expect(more.0 > 200 * found[0].programs.step)
+    #expect(abs(more.0 - more.1) < 1e-9 * more.0)
+    #expect(found[1].bytes == found[0].bytes && found[1].programs == found[0].programs)
   }
 
   @Test func doublePrecisionAndLargerBatchesTakeMoreMemory() throws {
@@ -41,7 +49,7 @@ struct TrialDemandTests {
   @Test func aClosedFormHasNoStepsButMemory() throws {
     let found = try demands(
       smallExperiment(grid: #""loss": ["ism", "gaussian-fit"], "dimension": [2, 60]"#)
-    ).filter { $0.operations == 0 }
+    ).filter { $0.programs.step == 0 }
     #expect(found.count == 2)
     #expect(found[1].bytes > found[0].bytes + 300 * 58 * 8)
   }

@@ -51,7 +51,7 @@ struct TrialMemoryTests {
     let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
     let session = try Session<Scalar>(trial, data, minimisation, runner.programs, runner)
     let evaluator = try Evaluator(
-      runner.items(trial, data.target), of: model.score(at: model.states), on: data.test,
+      runner.items(settings, data.target), of: model.score(at: model.states), on: data.test,
       dimension: data.dimension, keys: [], programs: runner.programs)
     return (session.arenaBytes.step, session.arenaBytes.validation, evaluator.arenaBytes)
   }

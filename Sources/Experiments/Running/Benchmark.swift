@@ -55,11 +55,11 @@ public struct Benchmark: Sendable {
   private func run<Scalar: ProgramScalar>(
     _ setting: BenchmarkSetting, _: Scalar.Type, _ duration: Double, _ cores: Int, _ profiled: Bool
   ) throws -> Result {
-    let stepper = try Stepper<Scalar>(try minimisation(setting), setting, cores)
+    let stepper = try Stepper<Scalar>(try minimisation(setting), cores: cores)
     for _ in 0..<20 { stepper.advance() }
     // The clock drifts: the peak is measured on both sides of the steps.
     let before = peakFMA(seconds: 0.1)
-    let times = measure(duration, stepper.advance)
+    let times = stepper.times(for: duration)
     let after = peakFMA(seconds: 0.1)
     let peak =
       Scalar.self == Float.self
@@ -77,7 +77,8 @@ public struct Benchmark: Sendable {
     Program(try minimisation(setting).step, rowCount: setting.batch).description
   }
 
-  private func minimisation(_ setting: BenchmarkSetting) throws -> Minimisation {
+  /// What a setting's step minimises.
+  func minimisation(_ setting: BenchmarkSetting) throws -> Minimisation {
     let text = setting.experiment
     let plan = try Plan(reading: Array(text.utf8), named: "bench", catalogue: catalogue)
     guard let trial = plan.trials.first, let loss = TrainingLoss(trial.settings) else {
@@ -85,66 +86,5 @@ public struct Benchmark: Sendable {
     }
     let model = Models.make(trial.settings["model"] ?? .null, dimension: setting.dimension)
     return Minimisation(loss, of: model, Training(trial.settings["training"] ?? .null))
-  }
-
-  private func measure(_ duration: Double, _ advance: () -> Void) -> [Double] {
-    let clock = ContinuousClock()
-    let start = clock.now
-    var times: [Double] = []
-    while times.count < 10 || seconds(start.duration(to: clock.now)) < duration {
-      let before = clock.now
-      advance()
-      times.append(seconds(before.duration(to: clock.now)))
-    }
-    return times
-  }
-}
-
-/// Training steps on standard normal data, one after the other.
-private final class Stepper<Scalar: ProgramScalar> {
-  let program: Program
-  let arena: Arena<Scalar>
-  private let minimisation: Minimisation
-  private let cores: Int
-  private var batches: Batches
-  private var number = 0
-
-  init(_ minimisation: Minimisation, _ setting: BenchmarkSetting, _ cores: Int) throws {
-    self.minimisation = minimisation
-    self.cores = cores
-    program = Program(minimisation.step, rowCount: setting.batch)
-    arena = try Arena<Scalar>(program)
-    try arena.prepare(cores: cores)
-    var generator = RandomGenerator(StreamKey(bits: 1))
-    let model = minimisation.model
-    for (parameter, values) in zip(model.parameters, model.initialValues(using: &generator)) {
-      arena.setState(parameter.name, values)
-    }
-    let rowCount = max(10_000, setting.batch)
-    let rows = (0..<(rowCount * setting.dimension)).map { _ in generator.normal() }
-    for (name, columns) in program.rowInputs {
-      arena.bind(name, to: try RowData(rows, columns: columns))
-    }
-    batches = Batches(key: StreamKey(bits: 2), rowCount: rowCount, batch: setting.batch)
-  }
-
-  private func prepareNext() {
-    number += 1
-    batches.advance()
-    for scalar in minimisation.scalars(at: number) { arena.setScalar(scalar.name, scalar.value) }
-  }
-
-  func advance() {
-    prepareNext()
-    arena.run(indices: batches.indices, draw: UInt64(number), cores: cores)
-  }
-
-  func profile(steps: Int) -> Profile {
-    var profile = Profile(program)
-    for _ in 0..<steps {
-      prepareNext()
-      arena.run(indices: batches.indices, draw: UInt64(number), into: &profile)
-    }
-    return profile
   }
 }

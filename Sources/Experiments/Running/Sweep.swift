@@ -72,8 +72,9 @@ public struct Sweep: Sendable {
     for segment in loaded.corruptSegments {
       report(.corruptSegment(path: segment.path, reason: segment.reason))
     }
-    var summary = SweepSummary(planned: plan.trials.count)
-    let trials = waiting(loaded.records, runner, &summary)
+    let standing = SweepStanding(of: plan.trials, in: loaded.records, runner)
+    let trials = standing.waiting(retryFailed: options.retryFailed).map { plan.trials[$0] }
+    var summary = SweepSummary(standing, retryFailed: options.retryFailed)
     let demands = TrialDemands(runner).demands(of: trials, jobs: options.jobs)
     // Longest first; equal ones in the order of the plan.
     let order = trials.indices
@@ -82,9 +83,7 @@ public struct Sweep: Sendable {
     let total = order.reduce(0) { $0 + $1.demand.operations }
     report(.started(toRun: order.count, done: summary.alreadyDone, operations: total))
     Memory.returnFreedBlocks()
-    // Of what the machine says is free, a tenth is left to estimates that are too low, and to
-    // others.
-    let budget = options.memoryBytes ?? Memory.available(threads: options.jobs) / 10 * 9
+    let budget = options.memoryBytes ?? Self.memoryBudget(jobs: options.jobs)
     if let bound = MemoryBound(demands.map(\.bytes), budget: budget, jobs: options.jobs) {
       report(.memoryBound(bound))
     }
@@ -114,6 +113,10 @@ public struct Sweep: Sendable {
     return summary
   }
 
+  /// Bytes that so many trials under way may take together: of what the machine says is free, a
+  /// tenth is left to estimates that are too low, and to others.
+  static func memoryBudget(jobs: Int) -> Int { Memory.available(threads: jobs) / 10 * 9 }
+
   /// A file that is not there would fail every trial that reads it: said once, before any is run.
   private func checkDataFiles() throws {
     var checked: Set<String> = []
@@ -122,32 +125,6 @@ public struct Sweep: Sendable {
       guard checked.insert(path).inserted, files.locate(path) == nil else { continue }
       throw MissingDataFile(path: path, folders: files.folders)
     }
-  }
-
-  /// The trials without a record that counts, in the order of the plan.
-  private func waiting(
-    _ records: [TrialRecord], _ runner: TrialRunner, _ summary: inout SweepSummary
-  ) -> [Trial] {
-    var known: [String: TrialRecord] = [:]
-    for record in records { known[record.id] = record }
-    var waiting: [Trial] = []
-    for trial in plan.trials {
-      guard let record = known[trial.id.description] else {
-        waiting.append(trial)
-        continue
-      }
-      let isFailed = record.outcome.status != .completed
-      // A finished trial without a metric that is asked for now is run again, with the same draws.
-      let lacks =
-        !isFailed && !runner.metricNames(trial).allSatisfy { record.metric($0) != nil }
-      if lacks || (isFailed && options.retryFailed) {
-        waiting.append(trial)
-      } else {
-        summary.alreadyDone += 1
-        if isFailed { summary.failed += 1 } else { summary.completed += 1 }
-      }
-    }
-    return waiting
   }
 }
 
@@ -176,7 +153,17 @@ public struct SweepSummary: Sendable, Equatable {
   /// Trials that ended otherwise, earlier runs included.
   public var failed = 0
 
-  init(planned: Int) { self.planned = planned }
+  init(_ standing: SweepStanding, retryFailed: Bool) {
+    planned = standing.states.count
+    for state in standing.states {
+      switch state {
+      case .completed: completed += 1
+      case .failed: failed += retryFailed ? 0 : 1
+      case .waiting: break
+      }
+    }
+    alreadyDone = completed + failed
+  }
 
   /// True where every trial of the plan has a record.
   public var isComplete: Bool { completed + failed == planned }

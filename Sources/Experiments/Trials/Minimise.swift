@@ -42,7 +42,7 @@ extension TrialRunner {
   ) throws {
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
       let evaluator = try Evaluator(
-        items(trial, data.target), of: score, on: rows, dimension: data.dimension,
+        items(trial.settings, data.target), of: score, on: rows, dimension: data.dimension,
         keys: metricKeys(trial, part), programs: programs)
       evaluator.run(parameters: parameters)
       let found =

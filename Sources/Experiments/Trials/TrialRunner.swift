@@ -88,16 +88,16 @@ public final class TrialRunner: Sendable {
   }
 
   /// The experiment's metrics that exist for this trial.
-  func items(_ trial: Trial, _ target: (any Target)?) -> [Evaluator.Item] {
+  func items(_ settings: SettingValue, _ target: (any Target)?) -> [Evaluator.Item] {
     metrics.compactMap { specification in
-      Metrics.make(specification.settings, trial: trial.settings, target: target)
+      Metrics.make(specification.settings, trial: settings, target: target)
         .map { Evaluator.Item(name: specification.name, metric: $0) }
     }
   }
 
-  /// The names of the metrics that a complete record of this trial has.
-  func metricNames(_ trial: Trial) -> [String] {
-    items(trial, Targets.make(trial.settings)).map(\.name)
+  /// The names of the metrics that a complete record of a trial with these settings has.
+  func metricNames(_ settings: SettingValue) -> [String] {
+    items(settings, Targets.make(settings)).map(\.name)
   }
 
   /// The streams of the metrics on one part of the data: the same draws for every loss and model.

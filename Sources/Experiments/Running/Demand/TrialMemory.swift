@@ -1,8 +1,5 @@
 import Execution
-import Expressions
-import Planning
 import ScoreMatching
-import Settings
 
 /// The bytes that a trial takes, part by part, predicted from its compiled programs before it runs.
 ///
@@ -54,52 +51,40 @@ struct DataShape: Sendable, Equatable {
 extension TrialMemory {
   /// The memory of a trial that minimises a loss.
   init<Scalar: ProgramScalar>(
-    of minimisation: Minimisation, _ data: DataShape, target: (any Target)?,
-    metrics: [Evaluator.Item], _: Scalar.Type, _ programs: ProgramCache
+    of minimisation: Minimisation, _ data: DataShape, _ programs: TrialPrograms, _: Scalar.Type
   ) {
     let (double, scalar) = (MemoryLayout<Double>.stride, MemoryLayout<Scalar>.stride)
     let (d, model) = (data.dimension, minimisation.model)
-    let score = model.score(at: model.states)
-
-    let program = minimisation.program(of: minimisation.step, programs)
-    training =
-      program.arenaBytes(Scalar.self, cores: program.usefulCores)
-      + data.train * d * scalar + (data.train + minimisation.training.batch)
-      * MemoryLayout<Int32>.stride
-    let (items, extra) = minimisation.validation(
-      of: score, target: target, rowCount: data.validation)
-    validation =
-      Evaluator.program(
-        items, extra: extra, of: score, rowCount: data.validation, dimension: d, programs: programs
-      ).arenaBytes(Double.self) + data.validation * d * double
-
-    if minimisation.loss.needsTargetScore, let target {
-      let kept = (train: data.train * d * scalar, validation: data.validation * d * double)
+    if let (step, pass) = programs.training {
+      training =
+        step.arenaBytes(Scalar.self, cores: step.usefulCores)
+        + data.train * d * scalar + (data.train + minimisation.training.batch)
+        * MemoryLayout<Int32>.stride
+      validation = pass.bytes(d)
+    }
+    if let train = programs.exactScores.first, let other = programs.exactScores.last {
+      let kept = (train: train.rowCount * d * scalar, validation: other.rowCount * d * double)
       targets = kept.train + kept.validation
       // An arena, its own copy of the rows, and the scores as they come out of it.
-      func momentary(_ rowCount: Int) -> Int {
-        target.scoreProgram(rowCount: rowCount, programs).arenaBytes(Double.self)
-          + 2 * rowCount * d * double
+      func momentary(_ pass: TrialPrograms.Pass) -> Int {
+        pass.bytes(d) + pass.rowCount * d * double
       }
-      exactScores = max(momentary(data.train), kept.train + momentary(data.validation))
+      exactScores = max(momentary(train), kept.train + momentary(other))
     }
     best = model.parameterCount * double
     evaluated = best
     reported = model.parameterCount * scalar
-    measure(metrics, of: score, data, programs)
+    measuring = programs.metrics.map { $0.bytes(d) }.reduce(0, max)
   }
 
   /// The memory of a trial that fits a Gaussian.
-  init(ofGaussianFitTo data: DataShape, metrics: [Evaluator.Item], _ programs: ProgramCache) {
+  init(ofGaussianFitTo data: DataShape, _ programs: TrialPrograms) {
     let d = data.dimension
     // The covariance, its factor and the inverse, and as much again while they are computed and
     // compiled.
     best = 6 * d * d * MemoryLayout<Double>.stride
     reported = best / 6
-    // Any numbers give a program of the same size.
-    let mean = Tensor.literal((0..<d).map { Double($0 + 1) }, [d])
-    let inverse = Tensor.literal((0..<d * d).map { Double($0 + 1) }, [d, d])
-    measure(metrics, of: { -matmul($0 - mean, inverse) }, data, programs)
+    measuring = programs.metrics.map { $0.bytes(d) }.reduce(0, max)
   }
 
   /// Counts the rows in.
@@ -111,15 +96,11 @@ extension TrialMemory {
     let largest = max(rows.train, rows.validation, rows.test) * rows.dimension
     preparation = isRead ? 4 * data : largest * MemoryLayout<Double>.stride
   }
+}
 
-  private mutating func measure(
-    _ metrics: [Evaluator.Item], of score: @escaping ScoreFunction, _ data: DataShape,
-    _ programs: ProgramCache
-  ) {
-    measuring = [data.test, data.validation].map { rowCount in
-      Evaluator.program(
-        metrics, of: score, rowCount: rowCount, dimension: data.dimension, programs: programs
-      ).arenaBytes(Double.self) + rowCount * data.dimension * MemoryLayout<Double>.stride
-    }.reduce(0, max)
+extension TrialPrograms.Pass {
+  /// The arena in Double and its rows.
+  fileprivate func bytes(_ dimension: Int) -> Int {
+    program.arenaBytes(Double.self) + rowCount * dimension * MemoryLayout<Double>.stride
   }
 }

@@ -1,0 +1,180 @@
+import Planning
+import Results
+
+/// What is left of a sweep, and what that will take.
+public struct Forecast: Sendable, Equatable {
+  /// The trials of a plan by what results there are.
+  public struct Counts: Sendable, Equatable {
+    /// Trials that did all they were asked.
+    public var done = 0
+    /// Trials that ended otherwise; they are run again only where that is asked for.
+    public var failed = 0
+    /// Trials that are to be run.
+    public var new = 0
+    /// Records of trials that are not in the plan.
+    public var stale = 0
+  }
+
+  /// Seconds that the new trials take.
+  public struct Time: Sendable, Equatable {
+    /// Of one core, all trials together.
+    public var core: Double
+    /// Of the clock, from the first trial's start to the last one's end.
+    public var wall: Double
+  }
+
+  /// The trials by what results there are.
+  public let counts: Counts
+  /// Trials under way at once.
+  public let jobs: Int
+  /// What is expected.
+  public let expected: Time
+  /// What is expected where every trial trains to its last step.
+  public let atMost: Time
+  /// Whether training may stop before that.
+  public let mayStopEarly: Bool
+  /// Finished trials whose times and steps were taken into account.
+  public let measuredTrials: Int
+  /// New trials of which nothing is known, because their data cannot be read; they count as nothing.
+  public let unknownTrials: Int
+  /// Bytes of as many of the largest new trials as are under way at once.
+  public let bytes: Int
+  /// Bytes of the largest new trial.
+  public let largestTrialBytes: Int
+  /// How memory bounds the trials under way, where it does.
+  public let memoryBound: MemoryBound?
+
+  /// The forecast of a sweep.
+  ///
+  /// It times a few small programs, for about a fifth of a second, where trials are left.
+  ///
+  /// - Parameters:
+  ///   - records: what is in the results.
+  ///   - memoryBytes: what the trials under way may take together; nil for what a run allows them.
+  /// - Throws: what stood in the way of the timing.
+  public init(
+    of plan: Plan, with records: [TrialRecord], files: DataFiles, jobs: Int = Cores.available,
+    memoryBytes: Int? = nil
+  ) throws {
+    self = try Forecast(of: plan, with: records, files: files, jobs: jobs, memoryBytes) {
+      try MachineSpeed.measured(cores: min(jobs, Cores.available))
+    }
+  }
+
+  init(
+    of plan: Plan, with records: [TrialRecord], files: DataFiles, jobs: Int,
+    _ memoryBytes: Int? = nil, speed: () throws -> MachineSpeed
+  ) throws {
+    let runner = TrialRunner(plan: plan, files: files)
+    let standing = SweepStanding(of: plan.trials, in: records, runner)
+    counts = Counts(standing)
+    self.jobs = jobs
+    guard counts.new > 0 else {
+      (expected, atMost) = (Time(core: 0, wall: 0), Time(core: 0, wall: 0))
+      (mayStopEarly, measuredTrials, unknownTrials) = (false, 0, 0)
+      (bytes, largestTrialBytes, memoryBound) = (0, 0, nil)
+      return
+    }
+    let groups = TrialDemands(runner).groups(of: plan.trials, jobs: jobs)
+    let time = TrialTimes(groups, standing, records, try speed())
+    let waiting = WaitingTrials(groups, standing)
+    let sizes = waiting.sizes
+    let budget = memoryBytes ?? Sweep.memoryBudget(jobs: jobs)
+    memoryBound = MemoryBound(sizes, budget: budget, jobs: jobs)
+    bytes = sizes.prefix(jobs).reduce(0, +)
+    largestTrialBytes = sizes.first ?? 0
+    let workers = min(jobs, memoryBound?.fitting ?? jobs)
+    // Cores are fewer than jobs where someone asks for that: each then has a part of one.
+    let share = max(1, Double(jobs) / Double(max(Cores.available, 1)))
+    func total(_ seconds: (Int) -> Double) -> Time {
+      let tasks = waiting.groups.map { (seconds: seconds($0.group), count: $0.count) }
+      return Time(
+        core: tasks.reduce(0) { $0 + $1.seconds * Double($1.count) },
+        wall: share * ListSchedule.end(of: tasks, workers: workers))
+    }
+    expected = total(time.expected)
+    atMost = total(time.atMost)
+    let kinds = waiting.groups.map { ($0.count, groups.demands[$0.group]) }
+    mayStopEarly = kinds.contains { $1.length.earliestStop != nil }
+    unknownTrials = kinds.reduce(0) { $0 + ($1.1.programs.isUnknown ? $1.0 : 0) }
+    measuredTrials = time.refinement.count
+  }
+}
+
+extension Forecast.Counts {
+  fileprivate init(_ standing: SweepStanding) {
+    for state in standing.states {
+      switch state {
+      case .completed: done += 1
+      case .failed: failed += 1
+      case .waiting: new += 1
+      }
+    }
+    stale = standing.staleCount
+  }
+}
+
+/// The trials that are left, group by group.
+private struct WaitingTrials {
+  /// In the order that a run starts them, longest first.
+  let groups: [(group: Int, count: Int)]
+  /// Bytes of each trial, largest first.
+  let sizes: [Int]
+
+  init(_ all: TrialDemands.Groups, _ standing: SweepStanding) {
+    var counts = [Int](repeating: 0, count: all.demands.count)
+    for place in standing.waiting(retryFailed: false) { counts[all.group[place]] += 1 }
+    let operations = all.demands.map(\.operations)
+    groups = counts.indices.filter { counts[$0] > 0 }
+      .sorted { (-operations[$0], $0) < (-operations[$1], $1) }
+      .map { (group: $0, count: counts[$0]) }
+    sizes = groups.sorted { all.demands[$0.group].bytes > all.demands[$1.group].bytes }
+      .flatMap { [Int](repeating: all.demands[$0.group].bytes, count: $0.count) }
+  }
+}
+
+/// The seconds of the trials of each group.
+private struct TrialTimes {
+  let refinement: Refinement
+  private let demands: [TrialDemand]
+  private let speed: MachineSpeed
+
+  init(
+    _ groups: TrialDemands.Groups, _ standing: SweepStanding, _ records: [TrialRecord],
+    _ speed: MachineSpeed
+  ) {
+    demands = groups.demands
+    self.speed = speed
+    let finished = standing.states.indices.compactMap { place -> Refinement.Finished? in
+      guard case .completed(let index) = standing.states[place] else { return nil }
+      let (record, group) = (records[index], groups.group[place])
+      let demand = groups.demands[group]
+      return Refinement.Finished(
+        group: group, measuredSeconds: record.seconds,
+        predictedSeconds: demand.seconds(steps: Double(record.steps), speed),
+        stop: demand.length.fraction(ofStopAt: record.steps))
+    }
+    refinement = Refinement(finished, groupCount: groups.demands.count)
+  }
+
+  func expected(_ group: Int) -> Double {
+    let demand = demands[group]
+    let steps = demand.length.stop(at: refinement.stop(of: group))
+    return refinement.ratio(of: group) * demand.seconds(steps: steps, speed)
+  }
+
+  func atMost(_ group: Int) -> Double {
+    let demand = demands[group]
+    return refinement.ratio(of: group) * demand.seconds(steps: Double(demand.length.steps), speed)
+  }
+}
+
+extension TrialDemand {
+  /// The seconds of a trial that trains for so many steps.
+  func seconds(steps: Double, _ speed: MachineSpeed) -> Double {
+    let evaluations = length.evaluations(until: Int(steps))
+    return steps * speed.seconds(of: programs.step, inDouble: programs.isDouble)
+      + Double(evaluations) * speed.seconds(of: programs.evaluation, inDouble: true)
+      + programs.once.reduce(0) { $0 + speed.seconds(of: $1, inDouble: true) }
+  }
+}

@@ -1,0 +1,142 @@
+import Dispatch
+import Execution
+import Planning
+import ScoreMatching
+import Settings
+
+/// Predicts what trials ask of the machine, once for each configuration.
+final class TrialDemands: Sendable {
+  /// Trials that ask the same, together.
+  struct Groups: Sendable {
+    /// What the trials of each group ask.
+    var demands: [TrialDemand]
+    /// The group of each trial.
+    var group: [Int]
+  }
+
+  private let runner: TrialRunner
+  private let known = Locked<[TrialStructure: ProgramDemand]>([:])
+  /// Of data that have to be read and prepared to be counted.
+  private let shapes = Locked<[UInt64: DataShape]>([:])
+
+  /// Predictions for the trials of a runner, with its programs.
+  init(_ runner: TrialRunner) { self.runner = runner }
+
+  /// The demands of trials, in their order.
+  func demands(of trials: [Trial], jobs: Int) -> [TrialDemand] {
+    let groups = groups(of: trials, jobs: jobs)
+    return groups.group.map { groups.demands[$0] }
+  }
+
+  /// The trials by what they ask; groups stand in the order of their first trials.
+  ///
+  /// What is compiled for it is what the trials run, so nothing is compiled twice; several cores do
+  /// it, or the first trial of a large sweep would wait for all programs to be compiled on one.
+  func groups(of trials: [Trial], jobs: Int) -> Groups {
+    struct Key: Hashable {
+      var structure: Int
+      var length: TrainingLength
+    }
+    var structures: [TrialStructure: Int] = [:]  // looked up only
+    var indices: [Key: Int] = [:]  // looked up only
+    var firsts: [(structure: TrialStructure, trial: Int)] = []
+    var groups: [Key] = []
+    let group = trials.indices.map { place in
+      let settings = trials[place].settings
+      let structure = TrialStructure(settings)
+      let index = structures[structure] ?? firsts.count
+      if index == firsts.count {
+        structures[structure] = index
+        firsts.append((structure, place))
+      }
+      let key = Key(structure: index, length: TrainingLength(settings))
+      let found = indices[key] ?? groups.count
+      if found == groups.count {
+        indices[key] = found
+        groups.append(key)
+      }
+      return found
+    }
+    let programs = demands(of: firsts.map { ($0.structure, trials[$0.trial]) }, jobs: jobs)
+    return Groups(
+      demands: groups.map { TrialDemand(programs: programs[$0.structure], length: $0.length) },
+      group: group)
+  }
+
+  private func demands(
+    of structures: [(structure: TrialStructure, trial: Trial)], jobs: Int
+  ) -> [ProgramDemand] {
+    let new = known.withLock { known in structures.filter { known[$0.structure] == nil } }
+    let next = Locked(0)
+    DispatchQueue.concurrentPerform(iterations: min(jobs, new.count)) { _ in
+      while let place = next.withLock({ next in
+        defer { next += 1 }
+        return next < new.count ? next : nil
+      }) {
+        let demand = predict(new[place].trial)
+        known.withLock { $0[new[place].structure] = demand }
+      }
+    }
+    return known.withLock { known in structures.map { known[$0.structure] ?? ProgramDemand() } }
+  }
+
+  private func predict(_ trial: Trial) -> ProgramDemand {
+    let settings = trial.settings
+    let target = Targets.make(settings)
+    // A file that cannot be read fails when its trial runs, with the reason in its record.
+    guard let data = shape(trial, target) else { return ProgramDemand(isUnknown: true) }
+    let metrics = runner.items(settings, target)
+    var demand = ProgramDemand()
+    let programs: TrialPrograms
+    if let loss = TrainingLoss(settings) {
+      let model = Models.make(settings["model"] ?? .null, dimension: data.dimension)
+      let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
+      programs = TrialPrograms(
+        of: minimisation, data, target: target, metrics: metrics, runner.programs)
+      demand.isDouble = settings.text("precision") == "float64"
+      demand.memory =
+        demand.isDouble
+        ? TrialMemory(of: minimisation, data, programs, Double.self)
+        : TrialMemory(of: minimisation, data, programs, Float.self)
+    } else {
+      programs = TrialPrograms(ofGaussianFitTo: data, metrics: metrics, runner.programs)
+      demand.memory = TrialMemory(ofGaussianFitTo: data, programs)
+    }
+    demand.memory.hold(data, isRead: target == nil)
+    demand.step = programs.training?.step.work ?? 0
+    demand.evaluation = programs.training?.validation.program.work ?? 0
+    demand.once = (programs.exactScores + programs.metrics).map(\.program.work)
+    return demand
+  }
+
+  private func shape(_ trial: Trial, _ target: (any Target)?) -> DataShape? {
+    if let target {
+      let settings = trial.settings
+      return DataShape(
+        dimension: target.dimension, train: settings.integer("data.train"),
+        validation: settings.integer("data.validation"), test: settings.integer("data.test"))
+    }
+    // Repeats differ in the order of the rows alone.
+    let key = trial.streamKey("data shape", dependingOn: ["data"])
+    if let shape = shapes.withLock({ $0[key] }) { return shape }
+    guard let data = try? TrialData(trial, files: runner.files) else { return nil }
+    let d = data.dimension
+    let shape = DataShape(
+      dimension: d, train: data.train.count / d, validation: data.validation.count / d,
+      test: data.test.count / d)
+    shapes.withLock { $0[key] = shape }
+    return shape
+  }
+}
+
+extension TrainingLength {
+  /// The length that the settings of a trial allow.
+  init(_ settings: SettingValue) {
+    guard settings.has("training.steps") else { return }
+    steps = settings.integer("training.steps")
+    evaluateEvery = settings.integer("training.evaluate_every")
+    if settings.has("training.early_stopping") {
+      patience = settings.integer("training.early_stopping.patience")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Execution
+import Expressions
+import ScoreMatching
+
+/// What a trial compiles, the same as when it runs.
+struct TrialPrograms: Sendable {
+  /// A program that runs over all rows of a part of the data.
+  struct Pass: Sendable {
+    var program: Program
+    var rowCount: Int
+  }
+
+  /// A training step and the evaluation of validation data; nil for a closed form.
+  var training: (step: Program, validation: Pass)?
+  /// The exact scores of the training and the validation rows, where the loss needs them.
+  var exactScores: [Pass] = []
+  /// The metrics of test and validation data in the end.
+  var metrics: [Pass]
+
+  /// The programs of a trial that minimises a loss.
+  init(
+    of minimisation: Minimisation, _ data: DataShape, target: (any Target)?,
+    metrics items: [Evaluator.Item], _ programs: ProgramCache
+  ) {
+    let model = minimisation.model
+    let score = model.score(at: model.states)
+    let (watched, extra) = minimisation.validation(
+      of: score, target: target, rowCount: data.validation)
+    let validation = Evaluator.program(
+      watched, extra: extra, of: score, rowCount: data.validation, dimension: data.dimension,
+      programs: programs)
+    training = (
+      minimisation.program(of: minimisation.step, programs),
+      Pass(program: validation, rowCount: data.validation)
+    )
+    if minimisation.loss.needsTargetScore, let target {
+      exactScores = [data.train, data.validation].map { rowCount in
+        Pass(program: target.scoreProgram(rowCount: rowCount, programs), rowCount: rowCount)
+      }
+    }
+    metrics = Self.metrics(items, of: score, data, programs)
+  }
+
+  /// The programs of a trial that fits a Gaussian.
+  init(ofGaussianFitTo data: DataShape, metrics items: [Evaluator.Item], _ programs: ProgramCache) {
+    let d = data.dimension
+    // Any numbers give a program of the same size.
+    let mean = Tensor.literal((0..<d).map { Double($0 + 1) }, [d])
+    let inverse = Tensor.literal((0..<d * d).map { Double($0 + 1) }, [d, d])
+    metrics = Self.metrics(items, of: { -matmul($0 - mean, inverse) }, data, programs)
+  }
+
+  private static func metrics(
+    _ items: [Evaluator.Item], of score: @escaping ScoreFunction, _ data: DataShape,
+    _ programs: ProgramCache
+  ) -> [Pass] {
+    [data.test, data.validation].map { rowCount in
+      Pass(
+        program: Evaluator.program(
+          items, of: score, rowCount: rowCount, dimension: data.dimension, programs: programs),
+        rowCount: rowCount)
+    }
+  }
+}
