@@ -19,7 +19,8 @@ import Testing
   @Test(arguments: [
     ["frobnicate"], ["run"], ["run", "x.json", "--jobs", "0"],
     ["run", "x.json", "--timeout", "-1"],
-    ["plan", "x.json", "--list", "--json"], ["table", "x.h5", "--format", "word"],
+    ["plan", "x.json", "--list", "--json"], ["plan", "x.json", "-j", "0"],
+    ["table", "x.h5", "--format", "word"],
     ["bench", "--loss", "gaussian-fit"], ["bench", "--width", "64,0"], ["bench", "--cores", "0"],
     ["bench", "--precision", "float16"],
   ])
@@ -48,6 +49,33 @@ import Testing
       let plan = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
       #expect((plan?["trials"] as? [Any])?.count == 6)
       #expect(try tool.run("plan", "example.json", "--explain", "zz").status == 64)
+    }
+  }
+
+  @Test func aPlanSaysWhatIsDoneAndWhatTheRestTakes() throws {
+    try Tool.with { tool in
+      try tool.write(Example.experiment(), to: "example.json")
+      let before = try tool.run("plan", "example.json", "-j", "1").output
+      #expect(before.contains("none in results/example.h5: all 6 are new"))
+      #expect(before.contains("predicted  about ") && before.contains("one at a time"))
+      #expect(before.contains("memory"))
+      #expect(try tool.run("run", "example.json", "--quiet").status == 0)
+      let after = try tool.run("plan", "example.json").output
+      #expect(after.contains("results  6 done, 0 new in results/example.h5\n"))
+      #expect(!after.contains("predicted"))
+      // The results of half of a larger grid, in another place.
+      try tool.write(
+        Example.experiment().replacingOccurrences(of: "0.3", with: "0.2"), to: "other.json")
+      let json = try tool.run("plan", "other.json", "-o", "results/example.h5", "--json").output
+      let plan = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      let results = try #require(plan?["results"] as? [String: Any])
+      for (name, count) in ["done": 4, "failed": 0, "new": 2, "stale": 2] {
+        #expect(results[name] as? Int == count, "\(name)")
+      }
+      let predicted = try #require(plan?["predicted"] as? [String: Any])
+      #expect(predicted["measured_trials"] as? Int == 4)
+      #expect(try #require(predicted["wall_seconds"] as? Double) > 0)
+      #expect(try #require(predicted["largest_trial_bytes"] as? Int) > 4 << 20)
     }
   }
 

@@ -43,7 +43,9 @@ public struct Forecast: Sendable, Equatable {
   public let largestTrialBytes: Int
   /// How memory bounds the trials under way, where it does.
   public let memoryBound: MemoryBound?
+}
 
+extension Forecast {
   /// The forecast of a sweep.
   ///
   /// It times a few small programs, for about a fifth of a second, where trials are left.
@@ -78,19 +80,24 @@ public struct Forecast: Sendable, Equatable {
     let groups = TrialDemands(runner).groups(of: plan.trials, jobs: jobs)
     let time = TrialTimes(groups, standing, records, try speed())
     let waiting = WaitingTrials(groups, standing)
-    let sizes = waiting.sizes
+    let sizes = waiting.largest(jobs)
     let budget = memoryBytes ?? Sweep.memoryBudget(jobs: jobs)
     memoryBound = MemoryBound(sizes, budget: budget, jobs: jobs)
-    bytes = sizes.prefix(jobs).reduce(0, +)
+    bytes = sizes.reduce(0, +)
     largestTrialBytes = sizes.first ?? 0
     let workers = min(jobs, memoryBound?.fitting ?? jobs)
+    let schedule = ListSchedule(workers: workers, spareCores: jobs - workers)
     // Cores are fewer than jobs where someone asks for that: each then has a part of one.
     let share = max(1, Double(jobs) / Double(max(Cores.available, 1)))
     func total(_ seconds: (Int) -> Double) -> Time {
-      let tasks = waiting.groups.map { (seconds: seconds($0.group), count: $0.count) }
+      let tasks = waiting.groups.map {
+        ListSchedule.Tasks(
+          seconds: seconds($0.group), count: $0.count,
+          cores: groups.demands[$0.group].programs.stepCores)
+      }
       return Time(
         core: tasks.reduce(0) { $0 + $1.seconds * Double($1.count) },
-        wall: share * ListSchedule.end(of: tasks, workers: workers))
+        wall: share * schedule.end(of: tasks))
     }
     expected = total(time.expected)
     atMost = total(time.atMost)
@@ -118,8 +125,7 @@ extension Forecast.Counts {
 private struct WaitingTrials {
   /// In the order that a run starts them, longest first.
   let groups: [(group: Int, count: Int)]
-  /// Bytes of each trial, largest first.
-  let sizes: [Int]
+  private let demands: [TrialDemand]
 
   init(_ all: TrialDemands.Groups, _ standing: SweepStanding) {
     var counts = [Int](repeating: 0, count: all.demands.count)
@@ -128,8 +134,18 @@ private struct WaitingTrials {
     groups = counts.indices.filter { counts[$0] > 0 }
       .sorted { (-operations[$0], $0) < (-operations[$1], $1) }
       .map { (group: $0, count: counts[$0]) }
-    sizes = groups.sorted { all.demands[$0.group].bytes > all.demands[$1.group].bytes }
-      .flatMap { [Int](repeating: all.demands[$0.group].bytes, count: $0.count) }
+    demands = all.demands
+  }
+
+  /// Bytes of as many of the largest trials, the largest first.
+  func largest(_ limit: Int) -> [Int] {
+    var sizes: [Int] = []
+    let sorted = groups.map { (bytes: demands[$0.group].bytes, count: $0.count) }
+      .sorted { $0.bytes > $1.bytes }
+    for (bytes, count) in sorted where sizes.count < limit {
+      sizes += [Int](repeating: bytes, count: min(count, limit - sizes.count))
+    }
+    return sizes
   }
 }
 

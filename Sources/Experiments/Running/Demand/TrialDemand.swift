@@ -21,6 +21,8 @@ struct TrialDemand: Sendable, Equatable {
 struct ProgramDemand: Sendable, Equatable {
   /// Cost of a training step, `Program.work`; 0 for a closed form.
   var step = 0.0
+  /// Cores that a step can use.
+  var stepCores = 1
   /// Whether training is in Double.
   var isDouble = false
   /// Cost of evaluating validation data, in Double.

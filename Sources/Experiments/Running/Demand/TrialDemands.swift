@@ -104,6 +104,7 @@ final class TrialDemands: Sendable {
     }
     demand.memory.hold(data, isRead: target == nil)
     demand.step = programs.training?.step.work ?? 0
+    demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
     demand.once = (programs.exactScores + programs.metrics).map(\.program.work)
     return demand
