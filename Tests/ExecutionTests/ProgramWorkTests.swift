@@ -2,6 +2,7 @@ import Execution
 import Expressions
 import Testing
 
+// Seen to fail: with half the cost of a product; with exponentials as cheap as additions.
 struct ProgramWorkTests {
   private func work(rows: Int, width: Int, _ function: (Tensor) -> Tensor) -> Double {
     let x = Tensor.rows("x", [rows, width])

@@ -2,6 +2,8 @@ import Testing
 
 @testable import Experiments
 
+// Seen to fail: with sums of trials in place of their means; with 1 in place of the ratio of all; without the
+// evaluation at the start; where training may stop at its last step.
 struct RefinementTests {
   private func finished(
     _ group: Int, _ measured: Double, of predicted: Double, stop: Double? = nil

@@ -25,6 +25,24 @@ struct TrialDemandTests {
     #expect(found.count == 12 && found.allSatisfy { $0 == found[0] })
   }
 
+  @Test func trialsAreGroupedByWhatTheyAskAndByHowLongTheyTrain() throws {
+    let plan = try plan(
+      smallExperiment(
+        grid: #""loss": ["ism", "dsm"], "sigma": [0.1, 0.5], "training.steps": [20, 40], "#
+          + #""training.clip": [null, 1, 2], "training.early_stopping.patience": [3, 5]"#,
+        training: #", "early_stopping": {}"#))
+    let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
+    let groups = TrialDemands(runner).groups(of: plan.trials, jobs: 2)
+    // Losses, steps, clipped or not, patience; not sigma, nor what is clipped to.
+    #expect(plan.trials.count == 3 * 2 * 3 * 2 && groups.demands.count == 2 * 2 * 2 * 2)
+    #expect(groups.group.count == plan.trials.count && groups.group[0] == 0)
+    for (trial, group) in zip(plan.trials, groups.group) {
+      let length = groups.demands[group].length
+      #expect(length.steps == trial.settings.integer("training.steps"))
+      #expect(length.patience == trial.settings.integer("training.early_stopping.patience"))
+    }
+  }
+
   @Test func moreStepsAreMoreWorkInTheSameMemory() throws {
     let found = try demands(
       smallExperiment(grid: #""loss": ["ism"], "training.steps": [100, 300, 500]"#))

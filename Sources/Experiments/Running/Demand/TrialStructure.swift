@@ -3,24 +3,55 @@ import Settings
 /// What fixes the size of a trial's programs and data: trials that agree on it take the same memory
 /// and, step for step, the same time.
 ///
-/// Numbers that programs are given at each step (noise scales, learning rates) are not in it.
+/// It is all that is set but what programs are given as numbers at each step (noise scales, learning
+/// rates), how long a trial trains, and which draws it has.
 struct TrialStructure: Hashable, Sendable {
-  private let values: [SettingValue?]
+  private let settings: [SettingValue.Member]
 
-  private static let paths = [
-    "data", "dimension", "model", "loss", "slices", "projection", "weighting", "precision",
-    "training.batch", "training.optimizer.type", "training.early_stopping.metric",
-  ]
-  /// Settings of which it matters only whether they are there, and above 0.
-  private static let switches = ["training.optimizer.momentum", "training.clip", "training.ema"]
+  private static let passedAtEachStep = ["repeat", "sigma", "keep_test_data"]
 
   /// The structure of the trial with these settings.
-  init(_ settings: SettingValue) {
-    values =
-      Self.paths.map { settings[$0] }
-      + Self.switches.map { path in
-        guard case .number(let number) = settings[path] else { return nil }
-        return .boolean(number > 0)
+  init(_ trial: SettingValue) {
+    settings = Self.members(of: trial).compactMap { member in
+      if member.name == "training" {
+        SettingValue.Member(member.name, .object(Self.training(member.value)))
+      } else {
+        Self.passedAtEachStep.contains(member.name) ? nil : member
       }
+    }
+  }
+
+  private static func training(_ training: SettingValue) -> [SettingValue.Member] {
+    members(of: training).compactMap { member in
+      let value: SettingValue? =
+        switch member.name {
+        case "steps", "evaluate_every": nil
+        case "optimizer": .object(optimizer(member.value))
+        case "early_stopping": member.value["metric"]
+        case "clip", "ema": presence(member.value)
+        default: member.value
+        }
+      return value.map { SettingValue.Member(member.name, $0) }
+    }
+  }
+
+  private static func optimizer(_ optimizer: SettingValue) -> [SettingValue.Member] {
+    members(of: optimizer).compactMap { member in
+      switch member.name {
+      case "learning_rate", "schedule": nil
+      default: SettingValue.Member(member.name, presence(member.value))
+      }
+    }
+  }
+
+  /// Of a number that stands in a program it matters whether it is above 0: momentum has a state then.
+  private static func presence(_ value: SettingValue) -> SettingValue {
+    if case .number(let number) = value { return .boolean(number > 0) }
+    return value
+  }
+
+  private static func members(of value: SettingValue) -> [SettingValue.Member] {
+    if case .object(let members) = value { return members }
+    return []
   }
 }
