@@ -58,7 +58,8 @@ struct ForecastTests {
     #expect(programs.once.count == 4)
     // 60 steps, evaluations at 0, 20, 40 and 60.
     let one =
-      (60 * programs.step + 4 * programs.evaluation + programs.once.reduce(0, +)) / 1000
+      (60 * programs.step + 4 * programs.evaluation + programs.once.reduce(0, +)
+        + TrialDemand.setUp) / 1000
     let found = try forecast(text)
     #expect(abs(found.expected.core - 3 * one) < 1e-9 * one)
     #expect(abs(found.expected.wall - 2 * one * share(2)) < 1e-9 * one)

@@ -188,9 +188,11 @@ private struct TrialTimes {
 extension TrialDemand {
   /// The seconds of a trial that trains for so many steps.
   func seconds(steps: Double, _ speed: MachineSpeed) -> Double {
+    guard !programs.isUnknown else { return 0 }
     let evaluations = length.evaluations(until: Int(steps))
     return steps * speed.seconds(of: programs.step, inDouble: programs.isDouble)
       + Double(evaluations) * speed.seconds(of: programs.evaluation, inDouble: true)
+      + speed.seconds(of: Self.setUp, inDouble: true)
       + programs.once.reduce(0) { $0 + speed.seconds(of: $1, inDouble: true) }
   }
 }

@@ -5,12 +5,21 @@ struct TrialDemand: Sendable, Equatable {
   /// How long it trains.
   var length = TrainingLength()
 
+  /// Cost, in Double, of what surrounds the programs: expressions, streams, the record. Trials of one
+  /// step took half a millisecond.
+  static let setUp = 2e7
+
   /// Cost of the whole trial, early stopping left out, in operations of a product in Float.
   var operations: Double {
+    guard !programs.isUnknown else { return 0 }
+    return training + 2 * (Self.setUp + programs.once.reduce(0, +))
+  }
+
+  private var training: Double {
     Double(length.steps) * programs.step * (programs.isDouble ? 2 : 1)
       + 2 * (Double(length.evaluations(until: length.steps)) * programs.evaluation)
-      + 2 * programs.once.reduce(0, +)
   }
+
   /// Memory, part by part.
   var memory: TrialMemory { programs.memory }
   /// The most memory at one time, in bytes.
