@@ -39,8 +39,22 @@ extension Trial {
     zip(columns.axes, axisIndices).map { axis, index in index.map { axis.values[$0] } }
   }
 
+  /// What trials share that agree in all settings but those at or inside some paths; others may share it
+  /// as little as one with them, but never two that differ elsewhere.
+  ///
+  /// It costs a few nanoseconds where ``settings`` costs a microsecond.
+  public func likeness(ignoring paths: [String]) -> TrialLikeness {
+    TrialLikeness(family: ObjectIdentifier(family), rows: family.rows(of: number, ignoring: paths))
+  }
+
   /// The index of the trial's value on each axis of the plan; nil where the axis does not apply.
   var axisIndices: [Int?] { columns.indices(family.digits(number)) }
+}
+
+/// What trials share that agree in all settings but some: see ``Trial/likeness(ignoring:)``.
+public struct TrialLikeness: Hashable, Sendable {
+  let family: ObjectIdentifier
+  let rows: Int
 }
 
 extension Trial {

@@ -83,6 +83,23 @@ extension TrialFamily {
     return digits
   }
 
+  /// The number of the first trial that has the same rows of the factors that set something outside of
+  /// some paths.
+  func rows(of number: Int, ignoring paths: [String]) -> Int {
+    var (rest, stride, first) = (number, 1, 0)
+    for factor in rows.indices.reversed() {
+      let count = rows[factor].count
+      let isIgnored = slots.allSatisfy { slot in
+        slot.factor != factor
+          || paths.contains { slot.axis.name == $0 || slot.axis.name.hasPrefix($0 + ".") }
+      }
+      if !isIgnored { first += rest % count * stride }
+      rest /= count
+      stride *= count
+    }
+    return first
+  }
+
   /// All settings of the trial with a number.
   func settings(_ number: Int) -> SettingValue {
     let digits = digits(number)

@@ -39,6 +39,10 @@ extension Words {
     case 1: words += "; by the finished trial"
     case let count: words += "; by \(count) finished trials"
     }
+    if forecast.sampledKinds < forecast.kinds {
+      words +=
+        "; by the arithmetic of \(forecast.sampledKinds) of \(forecast.kinds) kinds of trials"
+    }
     if forecast.unknownTrials > 0 {
       words += "; without \(forecast.unknownTrials) whose data cannot be read"
     }
@@ -68,7 +72,8 @@ extension Forecast {
       "jobs": number(jobs), "core_seconds": .number(expected.core),
       "wall_seconds": .number(expected.wall), "core_seconds_at_most": .number(atMost.core),
       "wall_seconds_at_most": .number(atMost.wall), "may_stop_early": .boolean(mayStopEarly),
-      "measured_trials": number(measuredTrials), "unknown_trials": number(unknownTrials),
+      "measured_trials": number(measuredTrials), "kinds": number(kinds),
+      "sampled_kinds": number(sampledKinds), "unknown_trials": number(unknownTrials),
       "bytes": number(bytes), "largest_trial_bytes": number(largestTrialBytes),
       "trials_that_fit": number(memoryBound?.fitting ?? min(jobs, self.counts.new)),
     ])

@@ -43,6 +43,23 @@ struct TrialDemandTests {
     }
   }
 
+  @Test func ofManyKindsOfTrialsEvenlySpacedOnesStandForTheirNeighbours() throws {
+    let plan = try plan(
+      smallExperiment(
+        grid: #""loss": ["ism"], "training.batch": {"range": [16, 160, 16]}, "repeat": 2"#))
+    let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
+    let all = TrialDemands(runner).groups(of: plan.trials, jobs: 2)
+    let some = TrialDemands(runner).groups(of: plan.trials, jobs: 2, sample: 3)
+    #expect(all.kinds == (10, 10) && some.kinds == (10, 3))
+    #expect(some.group == all.group)
+    // The kinds 1, 5 and 8 stand for 0 to 3, 4 to 6 and 7 to 9.
+    let places = [1, 1, 1, 1, 5, 5, 5, 8, 8, 8]
+    #expect(some.demands == places.map { all.demands[$0] })
+    // A sample as large as all is exact.
+    let same = TrialDemands(runner).groups(of: plan.trials, jobs: 2, sample: 10)
+    #expect(same.demands == all.demands)
+  }
+
   @Test func moreStepsAreMoreWorkInTheSameMemory() throws {
     let found = try demands(
       smallExperiment(grid: #""loss": ["ism"], "training.steps": [100, 300, 500]"#))

@@ -11,7 +11,8 @@ struct ForecastWordsTests {
     Forecast(
       counts: counts, jobs: jobs, expected: Forecast.Time(core: 62, wall: 31),
       atMost: Forecast.Time(core: 92, wall: 46), mayStopEarly: mayStopEarly,
-      measuredTrials: measured, unknownTrials: unknown, bytes: 12_000_000,
+      measuredTrials: measured, unknownTrials: unknown, sampledKinds: 1, kinds: 1,
+      bytes: 12_000_000,
       largestTrialBytes: 7_000_000, memoryBound: bound)
   }
 

@@ -14,7 +14,7 @@ import Testing
       #expect(run.words.contains("scoresweep plan first.json"))
       let plan = try tool.run("plan", "first.json").output
       // In 2 dimensions ism, ssm-vr and three sigmas of dsm; in 8 two sigmas with two step sizes; three repeats.
-      #expect(plan.firstMatch(of: /\ntrials +33\n$/) != nil)
+      #expect(plan.firstMatch(of: /\ntrials +33\n/) != nil)
       #expect(plan.contains("sigma applies only to loss dsm"))
       #expect(plan.contains("excluded: so little noise"))
       #expect(plan.hasPrefix("first: "))

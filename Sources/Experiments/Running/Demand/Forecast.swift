@@ -37,6 +37,10 @@ public struct Forecast: Sendable, Equatable {
   public let measuredTrials: Int
   /// New trials of which nothing is known, because their data cannot be read; they count as nothing.
   public let unknownTrials: Int
+  /// How many of how many kinds of trials were predicted one by one; each of the others is taken for the
+  /// nearest of them in the order of the plan.
+  public let sampledKinds: Int
+  public let kinds: Int
   /// Bytes of as many of the largest new trials as are under way at once.
   public let bytes: Int
   /// Bytes of the largest new trial.
@@ -75,9 +79,12 @@ extension Forecast {
       (expected, atMost) = (Time(core: 0, wall: 0), Time(core: 0, wall: 0))
       (mayStopEarly, measuredTrials, unknownTrials) = (false, 0, 0)
       (bytes, largestTrialBytes, memoryBound) = (0, 0, nil)
+      (sampledKinds, kinds) = (0, 0)
       return
     }
-    let groups = TrialDemands(runner).groups(of: plan.trials, jobs: jobs)
+    let groups = TrialDemands(runner).groups(
+      of: plan.trials, jobs: jobs, sample: TrialDemands.sampleSize)
+    (sampledKinds, kinds) = (groups.kinds.sampled, groups.kinds.count)
     let time = TrialTimes(groups, standing, records, try speed())
     let waiting = WaitingTrials(groups, standing)
     let sizes = waiting.largest(jobs)

@@ -12,6 +12,8 @@ final class TrialDemands: Sendable {
     var demands: [TrialDemand]
     /// The group of each trial.
     var group: [Int]
+    /// How many kinds of trials there are, and how many were predicted one by one.
+    var kinds: (count: Int, sampled: Int)
   }
 
   private let runner: TrialRunner
@@ -21,6 +23,9 @@ final class TrialDemands: Sendable {
 
   /// Predictions for the trials of a runner, with its programs.
   init(_ runner: TrialRunner) { self.runner = runner }
+
+  /// Structures above which a forecast compiles the programs of some only: about a second's work.
+  static let sampleSize = 400
 
   /// The demands of trials, in their order.
   func demands(of trials: [Trial], jobs: Int) -> [TrialDemand] {
@@ -32,7 +37,10 @@ final class TrialDemands: Sendable {
   ///
   /// What is compiled for it is what the trials run, so nothing is compiled twice; several cores do
   /// it, or the first trial of a large sweep would wait for all programs to be compiled on one.
-  func groups(of trials: [Trial], jobs: Int) -> Groups {
+  ///
+  /// - Parameter sample: how many structures are predicted one by one; of more, evenly spaced ones are,
+  ///   and each of the others is taken for the nearest of them.
+  func groups(of trials: [Trial], jobs: Int, sample: Int = .max) -> Groups {
     struct Key: Hashable {
       var structure: Int
       var length: TrainingLength
@@ -41,7 +49,10 @@ final class TrialDemands: Sendable {
     var indices: [Key: Int] = [:]  // looked up only
     var firsts: [(structure: TrialStructure, trial: Int)] = []
     var groups: [Key] = []
+    var alike: [TrialLikeness: Int] = [:]  // looked up only
     let group = trials.indices.map { place in
+      let likeness = trials[place].likeness(ignoring: TrialStructure.irrelevantPaths)
+      if let known = alike[likeness] { return known }
       let settings = trials[place].settings
       let structure = TrialStructure(settings)
       let index = structures[structure] ?? firsts.count
@@ -55,12 +66,18 @@ final class TrialDemands: Sendable {
         indices[key] = found
         groups.append(key)
       }
+      alike[likeness] = found
       return found
     }
-    let programs = demands(of: firsts.map { ($0.structure, trials[$0.trial]) }, jobs: jobs)
+    let count = min(sample, firsts.count)
+    // The middle of each of `count` stretches of equal length stands for the stretch.
+    let sampled = (0..<count).map { (2 * $0 + 1) * firsts.count / (2 * count) }
+    let demands = demands(
+      of: sampled.map { (firsts[$0].structure, trials[firsts[$0].trial]) }, jobs: jobs)
+    let programs = firsts.indices.map { demands[$0 * count / firsts.count] }
     return Groups(
       demands: groups.map { TrialDemand(programs: programs[$0.structure], length: $0.length) },
-      group: group)
+      group: group, kinds: (firsts.count, count))
   }
 
   private func demands(

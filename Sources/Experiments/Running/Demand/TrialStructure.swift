@@ -10,6 +10,10 @@ struct TrialStructure: Hashable, Sendable {
 
   private static let passedAtEachStep = ["repeat", "sigma", "keep_test_data"]
 
+  /// Paths of settings that change no structure; plain ones only, so that trials that differ in nothing
+  /// else are told from others without their settings.
+  static let irrelevantPaths = passedAtEachStep + ["training.optimizer.learning_rate"]
+
   /// The structure of the trial with these settings.
   init(_ trial: SettingValue) {
     settings = Self.members(of: trial).compactMap { member in
