@@ -5,15 +5,16 @@ import Testing
 
 @Suite struct DiagnosticJSONTests {
   @Test func programsReadEveryPartOfAMistake() throws {
-    for file in BrokenFiles.syntax + BrokenFiles.settings + BrokenFiles.grid + BrokenFiles.tables {
-      let error = try #require(mistakes(file.text))
+    for file in BrokenFiles.all {
+      let error = try #require(
+        mistakes(file.text, files: file.files, amendments: file.amendments))
       // Foundation's reader, not ours, says that it is JSON.
       let parsed = try JSONSerialization.jsonObject(with: Data(error.json.utf8)) as? [String: Any]
       let list = try #require(parsed?["diagnostics"] as? [[String: Any]])
       #expect(list.count == error.diagnostics.count)
       for (object, diagnostic) in zip(list, error.diagnostics) {
         #expect(object.count == 10)
-        #expect(object["file"] as? String == "t.json")
+        #expect(object["file"] as? String == diagnostic.file)
         #expect(object["line"] as? Int == diagnostic.line)
         #expect(object["column"] as? Int == diagnostic.column)
         #expect(object["width"] as? Int == diagnostic.width)

@@ -12,8 +12,9 @@ import Testing
     """
 
   @Test func coloursAreAddedToTheSameText() throws {
-    for file in BrokenFiles.syntax + BrokenFiles.settings + BrokenFiles.grid + BrokenFiles.tables {
-      let error = try #require(mistakes(file.text))
+    for file in BrokenFiles.all {
+      let error = try #require(
+        mistakes(file.text, files: file.files, amendments: file.amendments))
       #expect(error.text(.plain) == error.description)
       let bare = error.text(.colored).replacing(/\u{1b}\[[0-9;]*m/, with: "")
       #expect(bare == error.description)
@@ -37,4 +38,9 @@ import Testing
     expectSnapshot(
       error.text(.colored).replacing("\u{1b}", with: "ESC"), named: "diagnostics-in-colour")
   }
+}
+
+extension BrokenFiles {
+  /// Every file with mistakes.
+  static var all: [BrokenFile] { syntax + settings + grid + tables + language }
 }

@@ -86,7 +86,8 @@ extension LanguageReference {
     text: """
       The command line goes over the file, with `plan`, `validate`, `run` and `status`. `--set PATH=VALUES` sets a setting, or
       an axis where the file has one or the values are several; they are JSON, or words with commas in between.
-      `--only PATH=TEST` keeps the trials that meet a test of [`where`](#where). Both may be repeated. After
+      `--only PATH=TEST` keeps the trials that meet a test of [`where`](#where). Both may be repeated. What such a change
+      leaves without use, an axis, an exclude or a table, is no mistake. After
 
           scoresweep run FILE --set sigma=0.1,0.2 --set training.steps=500 --only loss=dsm
 
