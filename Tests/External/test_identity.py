@@ -21,7 +21,11 @@ PROGRAM = os.environ.get("SCORESWEEP", "")
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="SCORESWEEP is not set")
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
-FILES = sorted(p.name for p in EXPERIMENTS.glob("*.json") if not p.name.endswith(".schema.json"))
+FILES = sorted(
+    str(path.relative_to(EXPERIMENTS))
+    for path in [*EXPERIMENTS.glob("*.json"), *EXPERIMENTS.glob("examples/*.json")]
+    if not path.name.endswith(".schema.json")
+)
 
 
 def said(*arguments):

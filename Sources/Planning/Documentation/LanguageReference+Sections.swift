@@ -17,6 +17,7 @@ extension LanguageReference {
       | --- | --- |
       | a value | that value; a type meets every object with it |
       | a list of values | each of them |
+      | an object | objects that have all its members; `{}` is met by all but null |
       \(bounds)
       | `{ "not": value }`, `{ "not": [values] }` | everything else |
 

@@ -33,6 +33,7 @@ public enum Reference {
     An experiment file is JSON, in which `//` begins a comment. It names settings that all trials share (`base`), what
     varies (`grid`), what is measured and which tables are printed. `scoresweep init` writes one to start from,
     `scoresweep plan FILE` shows its trials, and `scoresweep validate FILE` says every mistake at once, with line and column.
+    [examples](examples) has a file for each form of grid.
 
     - A setting inside another is named by its path: `training.optimizer.learning_rate`. In `base` it may be written as
       nested objects; in `grid` and in conditions its path is the key.
