@@ -33,6 +33,13 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Print the plan, or the mistakes of the file, as JSON.")
   var json = false
 
+  @Flag(
+    help: """
+      Leave out what the results have and what the rest would take: the plan alone, the same bytes each \
+      time.
+      """)
+  var noForecast = false
+
   @Option(
     help: ArgumentHelp(
       "Print all settings of one trial and where each comes from.", valueName: "id"))
@@ -70,6 +77,8 @@ struct PlanCommand: ParsableCommand {
       Output.write(text)
     } else if list {
       plan.writeListing { Output.write($0) }
+    } else if noForecast {
+      if json { plan.writeJSON { Output.write($0) } } else { Output.write(plan.description) }
     } else {
       try writePlan(plan, experiment)
     }

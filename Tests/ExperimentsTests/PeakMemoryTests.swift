@@ -35,7 +35,8 @@ import Testing
     let text = experiment(data: data, model: model, loss: loss, dimension: dimension)
     // What the program has before its first trial, as planning alone shows; short, so looked at
     // several times.
-    let idle = try (0..<5).map { _ in try highWater(of: ["plan", "peak.json", "--list"], text) }.max() ?? 0
+    let idle =
+      try (0..<5).map { _ in try highWater(of: ["plan", "peak.json", "--list"], text) }.max() ?? 0
     let measured = try highWater(of: ["run", "peak.json", "--jobs", "1", "--quiet"], text) - idle
     let plan = try plan(text)
     let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))

@@ -69,6 +69,50 @@ def test_a_plan_lists_every_trial_once(write):
     assert len([line for line in listed.stdout.splitlines() if line.strip()]) >= 9
 
 
+def test_a_plan_is_the_same_bytes_in_two_processes():
+    experiments = [*Path("experiments").glob("*.json"), *Path("experiments/examples").glob("*.json")]
+    for path in sorted(experiments):
+        if path.name == "experiment.schema.json":
+            continue
+        for form in [["--no-forecast"], ["--no-forecast", "--json"], ["--list"]]:
+            one, other = run("plan", path, *form), run("plan", path, *form)
+            assert one.returncode == 0 and one.stdout and one.stdout == other.stdout
+
+
+def test_what_the_command_line_changes_and_what_is_included_is_in_the_results(write, tmp_path):
+    write({"base": experiment({})["base"], "metrics": ["fisher_divergence"]}, "common.json")
+    content = {
+        "name": "small", "include": "common.json",
+        "grid": {"loss": ["ism", "dsm"], "sigma": [0.1, 0.3], "repeat": 2},
+        "tables": [{"name": "m", "rows": "loss", "columns": "sigma", "value": "fisher_divergence",
+                    "where": {"loss": "dsm"}}],
+    }
+    path, results = write(content), tmp_path / "r.h5"
+    changes = ["--set", "sigma=0.2,0.4", "--set", "training.steps=20", "--only", "loss=dsm"]
+    done = run("run", path, "-o", results, "--progress", "never", *changes)
+    assert done.returncode == 0 and "4 of 4 trials completed" in done.stderr
+    with h5py.File(results) as file:
+        assert list(file["experiment"].attrs["set"]) == ["sigma=0.2,0.4", "training.steps=20"]
+        assert list(file["experiment"].attrs["only"]) == ["loss=dsm"]
+        assert list(file["included_files"].attrs["paths"]) == ["common.json"]
+        assert file["included_files"].asstr()[0] == (tmp_path / "common.json").read_text()
+        assert sorted(set(file["trials/sigma"][()])) == [0.2, 0.4]
+    # The results stand for themselves: the files may be gone.
+    (tmp_path / "common.json").unlink()
+    path.unlink()
+    table = run("table", results, "--format", "csv")
+    assert table.returncode == 0 and "0.2" in table.stdout and "0.4" in table.stdout
+
+
+def test_the_rest_of_a_selection_is_run_later_and_nothing_twice(write, tmp_path):
+    path, results = write(experiment({"loss": ["ism", "dsm"], "repeat": 2})), tmp_path / "r.h5"
+    assert run("run", path, "-o", results, "--only", "loss=dsm", "--quiet").returncode == 0
+    counts = json.loads(run("plan", path, "-o", results, "--json").stdout)["results"]
+    assert (counts["done"], counts["new"]) == (2, 2)
+    rest = run("run", path, "-o", results, "--progress", "never")
+    assert "running 2 trials; 2 are done already" in rest.stderr and len(set(ids(results))) == 4
+
+
 def test_a_broken_experiment_is_64_with_every_mistake_and_writes_nothing(write, tmp_path):
     broken = '{ "name": "x", "base": { "dta": 1 },\n  "grid": { "loss": ["ism", "smm"] },\n  "sed": 4 }'
     failed = run("run", write(broken), "-o", tmp_path / "r.h5")
