@@ -67,7 +67,7 @@ bench-peers:
 data:
 	@.ci/data "$$DATA_DIR"
 
-## test-external: read a results file with h5py, xarray and pandas
+## test-external: results read with h5py, xarray and pandas; grids, schema and table against Python
 test-external: build
 	@.ci/external
 

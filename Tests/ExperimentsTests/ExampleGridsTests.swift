@@ -4,6 +4,8 @@ import Planning
 import TestSupport
 import Testing
 
+// Seen to fail: with powers that leave their last exponent out.
+
 /// The example grids against the numbers of trials that their comments count by hand.
 struct ExampleGridsTests {
   private static var folder: URL {

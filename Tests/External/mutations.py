@@ -322,10 +322,24 @@ def header(experiment: dict, rng: Random) -> dict | None:
     return experiment
 
 
+def clash(experiment: dict, rng: Random) -> dict | None:
+    """Base names what has no meaning beside some losses or models, or what needs more to be said."""
+    said = [
+        {"model": {"activation": "relu"}},
+        {"model": {"type": "energy-mlp", "activation": "relu"}},
+        {"projection": "unit-sphere", "loss": "ssm-vr"},
+        {"data": {"type": "csv", "path": "a.csv"}, "loss": "esm"},
+        {"data": {"type": "csv"}},
+        {"training": {"early_stopping": {"metric": "validation_fisher_divergence"}}},
+    ]
+    merge(experiment.setdefault("base", {}), copy.deepcopy(rng.choice(said)))
+    return experiment
+
+
 MUTATIONS: list[Mutation] = [
     wrong_value, wrong_value_of_a_setting, another_setting, number_at_the_end_of_its_range, unknown_key,
     misspelt_key, wrong_word, missing_key, missing_part, bad_generator, empty, repeats, value_twice,
-    bare_value, bad_condition, bad_zip, one_axis_twice, metrics, tables, header,
+    bare_value, bad_condition, bad_zip, one_axis_twice, metrics, tables, header, clash,
 ]  # fmt: skip
 
 
