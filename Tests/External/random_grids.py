@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from typing import Any
+from typing import Any, Iterable
 
 from expand import as_object, combinations, expand, factors, leaf_paths, normal, sub_grids
 from vocabulary import Setting, vocabulary
@@ -223,7 +223,7 @@ class RandomGrids:
             part["base"] = nested(path, self.value(path))
         return part
 
-    def some(self, keys: list[str], chance: float) -> set[str]:
+    def some(self, keys: Iterable[str], chance: float) -> set[str]:
         """Each of some keys with a chance."""
         return {key for key in keys if self.random.random() < chance}
 
@@ -245,9 +245,9 @@ class RandomGrids:
         check(experiment)
         return experiment
 
-    def experiment(self) -> dict:
-        """An experiment in which every part says something."""
-        wanted = self.some(["zip", "for", "exclude", "also"], 0.35)
+    def experiment(self, keys: tuple[str, ...] = ("zip", "for", "exclude", "also")) -> dict:
+        """An experiment in which every part says something, with some of the keys besides."""
+        wanted = self.some(keys, 0.35)
         while True:
             try:
                 return self.attempt(wanted)
@@ -283,14 +283,6 @@ def named_axes(part: dict) -> list[dict]:
     return found
 
 
-def bases(part: dict) -> list[dict]:
-    """The bases of a part and of its `for` rules."""
-    found = [part["base"]] if "base" in part else []
-    for rule in part.get("for", []):
-        found += bases(rule)
-    return found
-
-
 def said_paths(path: str, value: Any) -> list[str]:
     """The settings that a value at a path says something of."""
     value = normal(value, vocabulary().get(path))
@@ -305,33 +297,38 @@ def rules_of(part: dict) -> list[dict]:
     return rules + [inner for rule in rules for inner in rules_of(rule)]
 
 
-def check(experiment: dict, limit: int = 200) -> None:
+def own_paths(part: dict) -> list[str]:
+    """The settings that a part's own grid and zips say something of."""
+    found = []
+    for axes in [part.get("grid", {}), *part.get("zip", {}).values()]:
+        for path, values in axes.items():
+            found.append(path)
+            if not vocabulary()[path].is_numeric:
+                elements = values if isinstance(values, list) else [values]
+                found += [inner for value in elements for inner in said_paths(path, value)]
+    return found
+
+
+def check(experiment: dict, limit: int = 80) -> None:
     """Throws an experiment away in which something says nothing, or which is large."""
     everywhere: set[str] = set()
     for part, layers, _, _ in sub_grids(experiment):
         if math.prod(len(factor) for factor in factors(part)) > limit:
             raise Unusable
-        applicable: set[str] = set()
-        held: set[int] = set()
+        # What applies to the combinations of the grid, and to those of each of its rules.
+        applicable: dict[int, set[str]] = {id(holder): set() for holder in [part, *rules_of(part)]}
         for number, combination in enumerate(combinations(part, layers, repeats=1)):
             complete = combination.completion
             if number > limit or complete.missing:
                 raise Unusable
-            applicable |= complete.applicable
-            held |= {id(rule) for rule in combination.held}
-        if any(id(rule) not in held for rule in rules_of(part)):
-            raise Unusable
-        for axes in named_axes(part):
-            for path, values in axes.items():
-                elements = values if isinstance(values, list) else [values]
-                said = [path] if vocabulary()[path].is_numeric else []
-                said = said or [inner for value in elements for inner in said_paths(path, value)]
-                if not applicable.issuperset([path, *said]):
-                    raise Unusable
-        own = bases(part) if part is not experiment else bases({"for": part.get("for", [])})
-        if not applicable.issuperset(path for base in own for path in said_paths("", base)):
-            raise Unusable
-        everywhere |= applicable
-    said = said_paths("", experiment.get("base", {}))
-    if not everywhere.issuperset(said) or not expand(experiment):
+            for holder in [part, *combination.held]:
+                applicable[id(holder)] |= complete.applicable
+        for holder in [part, *rules_of(part)]:
+            said = own_paths(holder)
+            if holder is not experiment:
+                said += said_paths("", holder.get("base", {}))
+            if not applicable[id(holder)] or not applicable[id(holder)].issuperset(said):
+                raise Unusable
+        everywhere |= applicable[id(part)]
+    if not everywhere.issuperset(said_paths("", experiment.get("base", {}))) or not expand(experiment):
         raise Unusable
