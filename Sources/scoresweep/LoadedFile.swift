@@ -46,7 +46,7 @@ struct LoadedFile {
         reading: Array(experiment.source.utf8), named: "\(path)/experiment", catalogue: .scoreSweep,
         including: IncludableFiles(
           context.includedFiles.map { IncludedFile(path: $0.path, source: $0.source) }),
-        amendments: Amendments(set: context.set, only: context.only))
+        amendments: Amendments(set: context.set))
     } catch {
       Output.note(Words.unreadableExperiment(path, mistakes: error.text(Terminal.style)))
       return nil

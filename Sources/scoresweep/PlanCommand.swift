@@ -93,7 +93,9 @@ struct PlanCommand: ParsableCommand {
     if json {
       plan.writeJSON(adding: forecast.members(results: path)) { Output.write($0) }
     } else {
-      Output.write(plan.description + Words.forecast(forecast, results: path))
+      Output.write(
+        plan.description
+          + Words.forecast(forecast, results: path, isSelection: !changes.only.isEmpty))
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Planning
 import Results
 
 /// `scoresweep run`: runs what is left of an experiment.
@@ -53,11 +54,14 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let experiment = ExperimentFile(file)
     let plan = try experiment.plan(changes.amendments)
+    // The results file is about the whole experiment, whichever of its trials are run now.
+    let whole = try changes.only.isEmpty ? nil : experiment.plan(Amendments(set: changes.changes))
     let path = output ?? "results/\(plan.experiment.name).h5"
     let display = ProgressDisplay(quiet ? .never : progress, saysResult: !quiet)
     Interruption.listen()
     let sweep = Sweep(
-      plan: plan, store: ResultsStore(path: path), files: experiment.dataFiles, options: options,
+      plan: plan, of: whole, store: ResultsStore(path: path), files: experiment.dataFiles,
+      options: options,
       provenance: Machine.provenance)
     let summary = try sweep.run { display.show($0) }
     display.conclude(summary, path: path)

@@ -3,8 +3,13 @@ import Settings
 
 extension Words {
   /// What is left of an experiment and what it will take, as the last lines of its plan.
-  static func forecast(_ forecast: Forecast, results path: String) -> String {
-    var lines = [("results", results(forecast.counts, path: path))]
+  ///
+  /// - Parameter isSelection: whether the plan is a selection of an experiment's trials, so that records of
+  ///   others are no sign of an edit.
+  static func forecast(
+    _ forecast: Forecast, results path: String, isSelection: Bool = false
+  ) -> String {
+    var lines = [("results", results(forecast.counts, path: path, isSelection))]
     if forecast.counts.new > 0 {
       lines.append(("predicted", time(of: forecast)))
       lines.append(("memory", memory(of: forecast)))
@@ -15,14 +20,20 @@ extension Words {
     }.joined()
   }
 
-  private static func results(_ counts: Forecast.Counts, path: String) -> String {
+  private static func results(_ counts: Forecast.Counts, path: String, _ isSelection: Bool)
+    -> String
+  {
     guard counts.done + counts.failed + counts.stale > 0 else {
       return "none in \(path): all \(counts.new) are new"
     }
     var parts = ["\(counts.done) done"]
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }
     parts.append("\(counts.new) new")
-    if counts.stale > 0 { parts.append("\(counts.stale) stale (no longer in the grid)") }
+    if counts.stale > 0 {
+      parts.append(
+        isSelection
+          ? "\(counts.stale) others" : "\(counts.stale) stale (no longer in the grid)")
+    }
     return parts.joined(separator: ", ") + " in \(path)"
   }
 

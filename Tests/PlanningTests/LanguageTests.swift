@@ -71,6 +71,27 @@ import Testing
       ])
   }
 
+  @Test func rulesMayAskAboutRepeat() throws {
+    let plan = try plan(
+      """
+      "base": {"data": "gaussian"}, "grid": {"loss": ["dsm", "ism"], "sigma": [0.1, 0.2], "repeat": 3},
+      "for": [{"where": {"repeat": 0}, "base": {"dimension": 3}}],
+      "exclude": [{"where": {"sigma": 0.2, "repeat": {"above": 0}}}]
+      """)
+    // dsm has two sigmas, the second for repeat 0 alone.
+    #expect(plan.trials.count == 2 * 3 - 2 + 3)
+    for trial in plan.trials {
+      let settings = trial.settings
+      #expect((settings.integer("repeat") == 0) == (settings.integer("dimension") == 3))
+    }
+    let alone = try self.plan(
+      """
+      "base": {"data": "gaussian"}, "grid": {"loss": ["dsm", "ism"], "repeat": 3},
+      "for": [{"where": {"repeat": 0}, "base": {"dimension": 3}}]
+      """)
+    #expect(alone.trials.map { $0.settings.integer("dimension") } == [3, 2, 2, 3, 2, 2])
+  }
+
   @Test func unionsTakeRepeatsAndBaseFromTheExperimentAndCountTrialsOnce() throws {
     let plan = try self.plan(
       """

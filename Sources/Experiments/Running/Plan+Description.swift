@@ -11,7 +11,7 @@ extension Plan {
       context: ExperimentContext(
         includedFiles: experiment.includedFiles.map {
           ExperimentContext.IncludedFile(path: $0.path, source: $0.source)
-        }, set: experiment.amendments.set, only: experiment.amendments.only),
+        }, set: experiment.amendments.set),
       planDigest: digest,
       axes: zip(axes, axisValues).map {
         AxisDescription($0.name, $1, unit: $0.unit ?? "1", longName: $0.summary)

@@ -28,6 +28,8 @@ public struct Sweep: Sendable {
 
   /// What is to be run.
   public let plan: Plan
+  /// What the results file is about: ``plan``, or the whole of which it is a selection.
+  public let whole: Plan
   /// Where results are kept.
   public let store: ResultsStore
   /// Where data files are found.
@@ -37,12 +39,14 @@ public struct Sweep: Sendable {
   /// Facts for the results file: version, commit, machine.
   public let provenance: [(name: String, value: String)]
 
-  /// A run of a plan into a store.
+  /// A run of a plan, or of a selection of a whole, into a store.
   public init(
-    plan: Plan, store: ResultsStore, files: DataFiles, options: Options = Options(),
+    plan: Plan, of whole: Plan? = nil, store: ResultsStore, files: DataFiles,
+    options: Options = Options(),
     provenance: [(name: String, value: String)] = []
   ) {
     self.plan = plan
+    self.whole = whole ?? plan
     self.store = store
     self.files = files
     self.options = options
@@ -105,7 +109,7 @@ public struct Sweep: Sendable {
     try sealer.flush()
     summary = counts.withLock { $0 }
     if summary.isComplete {
-      try store.merge(plan.description(provenance: provenance))
+      try store.merge(whole.description(provenance: provenance))
       report(.merged(path: store.path))
     } else {
       store.unlock()

@@ -71,12 +71,12 @@ extension Expander {
   mutating func visit(_ walk: Visit) {
     var walk = walk
     let family = Int32(families.count)
-    let lastFactor = walk.places.count - 1  // `repeat`
+    let repeats = walk.family.repeats
     let hasConditions = !exclusions.isEmpty || !experiment.selection.isEmpty
     var number: Int32 = 0
     repeat {
       defer { number += 1 }
-      let isFirstRepeat = walk.places[lastFactor] == 0
+      let isFirstRepeat = repeats == nil || walk.places.last == 0
       if hasConditions && (isFirstRepeat || conditionsSeeRepeat) {
         walk.verdict = verdict(on: walk.currentSettings())
       }
@@ -123,7 +123,7 @@ extension Expander {
         guard let refusal = rule(settings) else { continue }
         mistakes.note(
           refusal, settings, walk.family.combination(walk.digits),
-          trials: walk.family.rows[walk.places.count - 1].count)
+          trials: walk.family.repeats ?? 1)
       }
     }
     return isSound

@@ -93,9 +93,6 @@ extension ResultsReader {
     if try experiment.hasAttribute("set") {
       context.set = try experiment.attribute("set", as: String.self)
     }
-    if try experiment.hasAttribute("only") {
-      context.only = try experiment.attribute("only", as: String.self)
-    }
     guard try root.contains(Layout.includedFiles) else { return context }
     let texts = try root.dataset(Layout.includedFiles)
     context.includedFiles = zip(

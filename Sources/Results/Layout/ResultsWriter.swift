@@ -39,9 +39,8 @@ enum ResultsWriter {
     }
     try root.write(description.source, to: Layout.experiment)
     let context = description.context
-    let experiment = try root.dataset(Layout.experiment)
-    for (name, changes) in [("set", context.set), ("only", context.only)] where !changes.isEmpty {
-      try experiment.setAttribute(name, to: changes)
+    if !context.set.isEmpty {
+      try root.dataset(Layout.experiment).setAttribute("set", to: context.set)
     }
     guard !context.includedFiles.isEmpty else { return }
     let files = context.includedFiles

@@ -18,14 +18,11 @@ public struct ExperimentContext: Sendable, Equatable {
   public var includedFiles: [IncludedFile]
   /// The settings that the command line set: `sigma=0.1,0.2`.
   public var set: [String]
-  /// The tests that the command line asked of trials: `loss=dsm`.
-  public var only: [String]
 
   /// A context; an experiment that stands for itself has an empty one.
-  public init(includedFiles: [IncludedFile] = [], set: [String] = [], only: [String] = []) {
+  public init(includedFiles: [IncludedFile] = [], set: [String] = []) {
     self.includedFiles = includedFiles
     self.set = set
-    self.only = only
   }
 }
 
