@@ -336,10 +336,9 @@ def refined(combination: Combination, rules: list[dict]) -> Iterator[Combination
 def combinations(part: dict, layers: list[dict], repeats: int) -> Iterator[Combination]:
     """The combinations of one sub-grid, excluded ones too."""
     for choice in itertools.product(*factors(part)):
-        rows = [pair for row in choice for pair in row]
-        for combination in refined(Combination(layers, rows, []), part.get("for", [])):
-            for repeat in range(repeats):
-                yield combination._replace(rows=combination.rows + [("repeat", repeat)])
+        for repeat in range(repeats):
+            rows = [("repeat", repeat), *(pair for row in choice for pair in row)]
+            yield from refined(Combination(layers, rows, []), part.get("for", []))
 
 
 class SubGrid(NamedTuple):

@@ -309,15 +309,15 @@ def own_paths(part: dict) -> list[str]:
     return found
 
 
-def check(experiment: dict, limit: int = 80) -> None:
+def check(experiment: dict, limit: int = 150) -> None:
     """Throws an experiment away in which something says nothing, or which is large."""
     everywhere: set[str] = set()
-    for part, layers, _, _ in sub_grids(experiment):
-        if math.prod(len(factor) for factor in factors(part)) > limit:
+    for part, layers, repeats, _ in sub_grids(experiment):
+        if math.prod(len(factor) for factor in factors(part)) * repeats > limit:
             raise Unusable
         # What applies to the combinations of the grid, and to those of each of its rules.
         applicable: dict[int, set[str]] = {id(holder): set() for holder in [part, *rules_of(part)]}
-        for number, combination in enumerate(combinations(part, layers, repeats=1)):
+        for number, combination in enumerate(combinations(part, layers, repeats)):
             complete = combination.completion
             if number > limit or complete.missing:
                 raise Unusable
