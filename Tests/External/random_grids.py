@@ -187,6 +187,8 @@ class RandomGrids:
     def rule(self, axes: list[str], taken: list[str], depth: int) -> dict:
         """One entry of `for`."""
         rule: dict = {"where": self.where(axes)}
+        if self.random.random() < 0.15:
+            rule["where"]["repeat"] = 0  # the one that all grids have
         if self.random.random() < 0.7:
             rule["grid"] = self.grid(1, taken, repeats=False)
         if "grid" not in rule or self.random.random() < 0.3:

@@ -42,6 +42,10 @@ extension BrokenFiles {
       "rule-whose-axis-does-not-apply",
       #""for": [{"where": {"loss": "ism"}, "grid": {"sigma": [0.1, 0.2]}}]"#),
     grid("union-of-nothing", #""also": []"#),
+    grid(
+      "grids-without-axes",
+      #""for": [{"where": {"loss": "dsm"}, "grid": {}}], "also": [{"base": {"loss": "ssm"}, "grid": {}}]"#
+    ),
     grid("union-with-an-empty-grid", #""also": [{"name": "more"}, {}]"#),
     grid("union-of-another-form", #""also": {"grid": {"loss": "ssm"}}"#),
     grid(

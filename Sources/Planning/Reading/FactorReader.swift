@@ -10,8 +10,16 @@ extension ExperimentReader {
   mutating func factors(_ node: JSONNode, at path: JSONPath) -> [Factor] {
     var factors: [Factor] = []
     if let grid = node["grid"]?.value {
+      let remedy =
+        path.description.isEmpty
+        ? "Write \"grid\": { \"repeat\": 1 } for a single trial." : "Remove it, or name an axis."
       let path = path + "grid"
       if case .object(let members) = grid.content {
+        if members.isEmpty {
+          checker.report(
+            .gridSize, grid.span, path, "the grid is empty", expected: "at least one axis",
+            remedy: remedy)
+        }
         for member in members where member.name != "repeat" {
           factors += factor(member, at: path + member.name).map { [$0] } ?? []
         }

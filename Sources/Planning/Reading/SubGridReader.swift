@@ -29,11 +29,6 @@ extension ExperimentReader {
         .missing, root.span.lowerBound..<root.span.lowerBound + 1, JSONPath(),
         "the experiment has no grid", expected: "\"grid\": an object of axes", remedy: remedy)
     }
-    if let node = root["grid"]?.value, case .object(let members) = node.content, members.isEmpty {
-      checker.report(
-        .gridSize, node.span, JSONPath() + "grid", "the grid is empty",
-        expected: "at least one axis", remedy: remedy)
-    }
   }
 
   private mutating func alsoGrids(

@@ -45,7 +45,7 @@ public enum Schema {
           + "file says nothing; of several the last one wins. Their grids are not taken.",
         examples: [.text("common.json")]),
       "base": .reference("base"),
-      "grid": SchemaText.reference("grid").adding(["minProperties": .number(1)]),
+      "grid": .reference("grid"),
       "zip": .reference("zip"),
       "for": .reference("for"),
       "exclude": .reference("exclude").describing(

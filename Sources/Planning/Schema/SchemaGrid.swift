@@ -57,7 +57,7 @@ struct SchemaGrid {
     let count = SchemaSettings.plain(.integer(1...ExperimentReader.valueLimit)).describing(
       "How often each combination is run, each time with other random draws.", default: .number(1))
     let members = axisMembers + [SchemaText.Member(name: "repeat", value: count)]
-    return SchemaText.closed(members).describing(
+    return SchemaText.closed(members).adding(["minProperties": .number(1)]).describing(
       "What varies: the product of these axes, each a setting's name or dotted path with its values: "
         + "one value, a list, or for numbers a generator. An axis does not multiply the trials that "
         + "it does not apply to.",
@@ -71,7 +71,7 @@ struct SchemaGrid {
   }
 
   private var axesOnly: SchemaText {
-    SchemaText.closed(axisMembers).describing(
+    SchemaText.closed(axisMembers).adding(["minProperties": .number(1)]).describing(
       "Axes, each a setting's name or dotted path with its values.")
   }
 
