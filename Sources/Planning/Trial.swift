@@ -44,7 +44,13 @@ extension Trial {
   ///
   /// It costs a few nanoseconds where ``settings`` costs a microsecond.
   public func likeness(ignoring paths: [String]) -> TrialLikeness {
-    TrialLikeness(family: ObjectIdentifier(family), rows: family.rows(of: number, ignoring: paths))
+    likeness { name in !paths.contains { name == $0 || name.hasPrefix($0 + ".") } }
+  }
+
+  /// What trials share that agree in all settings whose paths matter.
+  func likeness(where matters: (_ path: String) -> Bool) -> TrialLikeness {
+    TrialLikeness(
+      family: ObjectIdentifier(family), first: family.first(alike: number, where: matters))
   }
 
   /// The index of the trial's value on each axis of the plan; nil where the axis does not apply.
@@ -54,7 +60,7 @@ extension Trial {
 /// What trials share that agree in all settings but some: see ``Trial/likeness(ignoring:)``.
 public struct TrialLikeness: Hashable, Sendable {
   let family: ObjectIdentifier
-  let rows: Int
+  let first: Int
 }
 
 extension Trial {

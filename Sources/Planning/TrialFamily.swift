@@ -87,17 +87,14 @@ extension TrialFamily {
     return digits
   }
 
-  /// The number of the first trial that has the same rows of the factors that set something outside of
-  /// some paths.
-  func rows(of number: Int, ignoring paths: [String]) -> Int {
+  /// The number of the first trial that has the same rows of the factors that set something that matters.
+  func first(alike number: Int, where matters: (_ path: String) -> Bool) -> Int {
     var (rest, stride, first) = (number, 1, 0)
     for factor in rows.indices.reversed() {
       let count = rows[factor].count
-      let isIgnored = slots.allSatisfy { slot in
-        slot.factor != factor
-          || paths.contains { slot.axis.name == $0 || slot.axis.name.hasPrefix($0 + ".") }
+      if slots.contains(where: { $0.factor == factor && matters($0.axis.name) }) {
+        first += rest % count * stride
       }
-      if !isIgnored { first += rest % count * stride }
       rest /= count
       stride *= count
     }
