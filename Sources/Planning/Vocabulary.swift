@@ -163,10 +163,26 @@ extension Vocabulary.Entry {
 extension Vocabulary {
   /// The known path that a misspelt one most likely means.
   ///
-  /// `learning_rate` alone means the only path that ends so.
+  /// `learning_rate` alone, or under another object, means the only path that ends so; what other tools
+  /// call a setting means ours.
   func nearest(to path: String) -> String? {
-    let ending = paths.filter { $0.hasSuffix("." + path) }
+    let last = path.split(separator: ".").last.map(String.init) ?? path
+    let ending = paths.filter { $0.hasSuffix("." + last) || ($0 == last && path != last) }
     if ending.count == 1 { return ending[0] }
+    if let known = Self.namesElsewhere[last.lowercased()], self[known] != nil { return known }
     return nearestName(to: path, among: paths)
   }
+
+  /// What other tools and papers call settings.
+  private static let namesElsewhere = [
+    "lr": "training.optimizer.learning_rate", "step_size": "training.optimizer.learning_rate",
+    "optim": "training.optimizer", "batch_size": "training.batch", "batchsize": "training.batch",
+    "epochs": "training.steps", "iterations": "training.steps", "n_steps": "training.steps",
+    "num_steps": "training.steps", "noise": "sigma", "std": "sigma", "noise_scale": "sigma",
+    "noise_std": "sigma", "projections": "slices", "n_projections": "slices", "dim": "dimension",
+    "d": "dimension", "n_dim": "dimension", "seed": "repeat", "seeds": "repeat", "runs": "repeat",
+    "trials": "repeat", "dataset": "data", "target": "data", "network": "model",
+    "widths": "model.hidden", "hidden_sizes": "model.hidden", "layers": "model.hidden",
+    "method": "loss", "objective": "loss", "dtype": "precision",
+  ]
 }

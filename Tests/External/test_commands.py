@@ -112,6 +112,33 @@ def test_the_rest_of_a_selection_is_run_later_and_nothing_twice(write, tmp_path)
     assert "running 2 trials; 2 are done already" in rest.stderr and len(set(ids(results))) == 4
 
 
+def test_a_metric_more_is_measured_and_changes_no_number(write, tmp_path):
+    content = experiment({"loss": ["ism", "ssm", "dsm"], "dimension": [2, 8], "repeat": 2})
+    results, fresh = tmp_path / "r.h5", tmp_path / "fresh.h5"
+    assert run("run", write(content), "-o", results, "--quiet").returncode == 0
+    content["metrics"] = ["implicit_score_matching", "fisher_divergence", "tweedie_mse"]
+    path = write(content)
+    again = run("run", path, "-o", results, "--quiet")
+    assert again.returncode == 0, again.stderr
+    assert run("run", path, "-o", fresh, "--quiet").returncode == 0
+    with h5py.File(results) as one, h5py.File(fresh) as other:
+        for name in content["metrics"]:
+            assert (one[f"trials/{name}"][()] == other[f"trials/{name}"][()]).all()
+
+
+def test_a_table_of_a_grown_grid_that_is_under_way_mixes_nothing(write, tmp_path):
+    results = tmp_path / "r.h5"
+    small = experiment({"loss": ["ism", "ssm"], "dimension": [2], "repeat": 2})
+    assert run("run", write(small), "-o", results, "--quiet").returncode == 0
+    before = run("table", results, "--format", "csv").stdout
+    grown = experiment({"loss": ["ism", "ssm"], "dimension": [2, 8, 16], "repeat": 40}, steps=20_000)
+    grown["base"]["training"]["steps"] = 50
+    grown["grid"]["training.steps"] = [50, 20_000]
+    stopped(write(grown), results, signal.SIGTERM, after=1)
+    assert Path(str(results) + ".d").is_dir()
+    assert run("table", results, "--format", "csv").stdout == before
+
+
 def test_a_broken_experiment_is_64_with_every_mistake_and_writes_nothing(write, tmp_path):
     broken = '{ "name": "x", "base": { "dta": 1 },\n  "grid": { "loss": ["ism", "smm"] },\n  "sed": 4 }'
     failed = run("run", write(broken), "-o", tmp_path / "r.h5")

@@ -36,19 +36,23 @@ extension TrialRunner {
   }
 
   /// The experiment's metrics on test and validation data.
+  ///
+  /// Each has a program of its own: within one program what a metric shares with others decides how it is
+  /// rounded, and a trial's numbers must not depend on what else is measured.
   func measure(
     _ trial: Trial, _ data: TrialData, _ score: @escaping ScoreFunction,
     _ parameters: [(name: String, values: [Double])], _ record: inout TrialRecord
   ) throws {
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
-      let evaluator = try Evaluator(
-        items(trial.settings, data.target), of: score, on: rows, dimension: data.dimension,
-        keys: metricKeys(trial, part), programs: programs)
-      evaluator.run(parameters: parameters)
-      let found =
-        part == "test"
-        ? evaluator.metrics()
-        : evaluator.metrics(prefix: "validation_", suffix: ", on validation data")
+      let found = try items(trial.settings, data.target).flatMap { item in
+        let evaluator = try Evaluator(
+          [item], of: score, on: rows, dimension: data.dimension, keys: metricKeys(trial, part),
+          programs: programs)
+        evaluator.run(parameters: parameters)
+        return part == "test"
+          ? evaluator.metrics()
+          : evaluator.metrics(prefix: "validation_", suffix: ", on validation data")
+      }
       record.metrics += found
       if record.outcome == .completed, let lost = found.first(where: { !$0.value.isFinite }) {
         record.outcome = Outcome(

@@ -75,7 +75,10 @@ extension Combination {
   func spot(of path: String) -> Spot {
     if let origin = origin(of: path) { return origin }
     if let (axis, row) = axesByDepth(around: path).first { return axis.places[row].spot }
-    return layers.first { !$0.isIncluded }?.place.start ?? grid
+    // Of a further grid its own place: the base of the whole holds for others too.
+    let isTop = !grid.path.description.hasPrefix("also")
+    let own = layers.first { !$0.isIncluded && $0.place.source.name != "--set" }
+    return isTop ? own?.place.start ?? grid : grid
   }
 
   /// The axes that say something of a path, the most specific first.

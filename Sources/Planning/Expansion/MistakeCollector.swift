@@ -90,6 +90,8 @@ struct MistakeCollector {
   /// - Parameter isChanged: whether the command line changes the experiment: it may have left parts of the
   ///   file without use, and only what it says itself is then judged.
   mutating func noteUnused(in expanders: [Expander], isChanged: Bool) {
+    // What is missing may be what the others apply to.
+    guard !diagnostics.contains(where: { $0.kind == .missing }) else { return }
     func isJudged(_ source: SourceText) -> Bool { !isChanged || source.name == "--set" }
     for expander in expanders where !expander.visited.isEmpty {
       for axis in expander.subGrid.allFactors.flatMap(\.axes)

@@ -25,24 +25,29 @@ extension Plan {
     where !axes.contains(where: { $0.name == name }) {
       return ("names \(name), in which no two trials differ", "Name another axis.")
     }
-    return mixedAxis(of: table).map {
-      (
-        "would mix the values of \($0) in its cells",
-        "Name \($0) in rows, columns, select.over or where."
-      )
+    guard let mixed = mixedAxes(of: table) else {
+      let words = table.conditions.map(\.words).joined(separator: ", ")
+      return ("is about no trial: none is \(words)", "Change its where.")
     }
+    guard !mixed.isEmpty else { return nil }
+    let names = SettingKind.enumerated(mixed, last: "and")
+    return (
+      "would mix the values of \(names) in its cells",
+      "Name \(names) in rows, columns, select.over or where."
+    )
   }
 
-  /// The first axis in which two trials of one cell differ, settled ones left out.
-  private func mixedAxis(of table: TableSpecification) -> String? {
+  /// The axes in which two trials of one cell differ, settled ones left out; nil where the table is about
+  /// no trial.
+  private func mixedAxes(of table: TableSpecification) -> [String]? {
     let settled = Set([table.rows, table.columns, "repeat"] + (table.select?.over ?? []))
     let open = axes.indices.filter { !settled.contains(axes[$0].name) && axes[$0].values.count > 1 }
-    guard !open.isEmpty, let row = axes.firstIndex(where: { $0.name == table.rows }),
+    guard let row = axes.firstIndex(where: { $0.name == table.rows }),
       let column = axes.firstIndex(where: { $0.name == table.columns })
-    else { return nil }
+    else { return [] }
     // For each cell what its trials have on the open axes.
     var cells: [[Int?]: [Int?]] = [:]  // looked up only, never iterated
-    var mixed: Int?
+    var mixed: Set<Int> = []
     for trial in trials {
       let indices = trial.axisIndices
       if !table.conditions.isEmpty {
@@ -58,7 +63,7 @@ extension Plan {
       for (place, axis) in open.enumerated() {
         guard let index = indices[axis] else { continue }
         if let other = known[place] {
-          if other != index { mixed = min(mixed ?? axis, axis) }
+          if other != index { mixed.insert(axis) }
         } else {
           known[place] = index
           isFuller = true
@@ -66,6 +71,6 @@ extension Plan {
       }
       if isFuller { cells[key] = known }
     }
-    return mixed.map { axes[$0].name }
+    return cells.isEmpty ? nil : mixed.sorted().map { axes[$0].name }
   }
 }

@@ -14,11 +14,30 @@ extension ExperimentReader {
         nearest: vocabulary.nearest(to: member.name))
       return nil
     }
+    if let node = member.value["values"]?.value, case .list = node.content,
+      entry.candidates.allSatisfy({ !Self.takesKey("values", $0.setting.kind.unwrapped) })
+    {
+      checker.report(
+        .unknownName, member.value.span, path, "the values of an axis stand for themselves",
+        expected: "a value or a list of values",
+        remedy: "Write \(SettingValue.quoted(member.name)): "
+          + "\(node.plain?.canonicalJSON.replacing(",", with: ", ") ?? "[…]").")
+      return nil
+    }
     let values = axisValues(member.value, of: entry, at: path)
     guard !values.isEmpty else { return nil }
     return GridAxis(
       name: member.name, entry: entry, spot: spot(member.nameSpan, at: path),
       values: values.map(\.0), places: values.map(\.1))
+  }
+
+  private static func takesKey(_ name: String, _ kind: SettingKind) -> Bool {
+    switch kind {
+    case .group(let settings): settings.contains { $0.name == name }
+    case .variant(let variants):
+      variants.contains { $0.settings.contains { $0.name == name } }
+    default: false
+    }
   }
 
   private mutating func axisValues(

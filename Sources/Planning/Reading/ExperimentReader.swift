@@ -211,7 +211,7 @@ extension ExperimentReader {
     if let member = node["repeat"] {
       checker.report(
         .conflict, member.nameSpan, path + "repeat", "repeat is an axis",
-        remedy: "Write it in grid: \"repeat\": 4.")
+        remedy: "Write it in grid: \"repeat\": \(member.value.plain?.canonicalJSON ?? "4").")
     }
     let settings = checker.object(
       members.filter { $0.name != "repeat" }, known: known, elsewhere: [], at: path,

@@ -61,7 +61,9 @@ extension ExperimentReader {
     }
     let conditions =
       node["where"].map { self.conditions($0.value, axes: axes, at: path + "where") } ?? []
-    guard let name, let rows, let columns, let value else { return nil }
+    guard let name, let rows, let columns, let value, node["select"] == nil || select != nil else {
+      return nil
+    }
     if rows == columns, let member = node["columns"] {
       checker.report(
         .conflict, member.value.span, path + "columns", "the same axis as rows",
@@ -98,7 +100,15 @@ extension ExperimentReader {
     }
     let by = metricName(node["by"]?.value, metrics, at: path + "by")
     let best = word(node["best"]?.value, TableSpecification.Direction.self, at: path + "best")
-    guard let by, !over.isEmpty else { return nil }
+    if over.contains("repeat"), let list = node["over"]?.value {
+      checker.report(
+        .conflict, list.span, path + "over", "the best repeat would be a draw of luck",
+        expected: "hyper-parameters; statistics are taken over repeats")
+      return nil
+    }
+    // What names no axis has been reported; the others alone would select something else.
+    let wanted = if case .list(let nodes) = node["over"]?.value.content { nodes.count } else { 1 }
+    guard let by, !over.isEmpty, over.count == wanted else { return nil }
     return TableSpecification.Selection(over: over, by: by, best: best ?? .lowest)
   }
 

@@ -11,7 +11,8 @@ public struct LoadedResults: Sendable {
   /// Whether the merged file's bytes are known to be those that were written: false when it stands
   /// without its `.sha256`, as when it was copied alone.
   public var isVerified: Bool
-  /// Finished trials that the merged plan no longer has; their records stand last.
+  /// Finished trials that the merged plan does not have, any more or yet: the run of a changed experiment
+  /// has sealed them and not ended.
   public var unplanned: [String]
 }
 

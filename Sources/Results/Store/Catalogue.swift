@@ -11,6 +11,8 @@ struct Catalogue {
   private(set) var corruptSegments: [CorruptSegment] = []
   private(set) var conflicts: [String] = []
   private(set) var experiment: StoredExperiment?
+  /// The trials of the experiment's plan, run or not.
+  private var planned: Set<String> = []  // membership only, never iterated
   private var positions: [String: Int] = [:]
 
   /// Adds the finished trials of a file.
@@ -22,7 +24,10 @@ struct Catalogue {
     do {
       let (rows, experiment) = try source.read(ResultsReader.read)
       sources.append(source)
-      self.experiment = self.experiment ?? experiment
+      if self.experiment == nil, let experiment {
+        self.experiment = experiment
+        planned = Set(rows.filter(\.isPlanned).map(\.record.id))
+      }
       for row in rows where !row.isWaiting {
         add(Entry(row: row, source: sources.count - 1))
       }
@@ -48,6 +53,11 @@ struct Catalogue {
       entries[position] = entry
       entries[position].row.record.metrics += known.metrics.filter { new.metric($0.name) == nil }
     }
+  }
+
+  /// Whether the merged plan has a trial; true where there is no merged plan.
+  func isPlanned(_ entry: Entry) -> Bool {
+    experiment == nil || planned.contains(entry.row.record.id)
   }
 
   /// The trial of that identity.

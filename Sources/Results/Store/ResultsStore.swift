@@ -114,7 +114,7 @@ extension ResultsStore {
         records: try catalogue.records(of: entries, contents),
         corruptSegments: catalogue.corruptSegments, conflicts: catalogue.conflicts,
         experiment: catalogue.experiment, isVerified: isVerified,
-        unplanned: entries.filter { !$0.row.isPlanned }.map(\.row.record.id))
+        unplanned: entries.filter { !catalogue.isPlanned($0) }.map(\.row.record.id))
     }
   }
 

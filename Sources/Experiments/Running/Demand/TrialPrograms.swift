@@ -14,7 +14,7 @@ struct TrialPrograms: Sendable {
   var training: (step: Program, validation: Pass)?
   /// The exact scores of the training and the validation rows, where the loss needs them.
   var exactScores: [Pass] = []
-  /// The metrics of test and validation data in the end.
+  /// The metrics of test and validation data in the end, one by one.
   var metrics: [Pass]
 
   /// The programs of a trial that minimises a loss.
@@ -54,11 +54,13 @@ struct TrialPrograms: Sendable {
     _ items: [Evaluator.Item], of score: @escaping ScoreFunction, _ data: DataShape,
     _ programs: ProgramCache
   ) -> [Pass] {
-    [data.test, data.validation].map { rowCount in
-      Pass(
-        program: Evaluator.program(
-          items, of: score, rowCount: rowCount, dimension: data.dimension, programs: programs),
-        rowCount: rowCount)
+    [data.test, data.validation].flatMap { rowCount in
+      items.map { item in
+        Pass(
+          program: Evaluator.program(
+            [item], of: score, rowCount: rowCount, dimension: data.dimension, programs: programs),
+          rowCount: rowCount)
+      }
     }
   }
 }
