@@ -12,6 +12,7 @@ struct LoadedFile {
   /// Reads a file and the segments beside it; what is wrong with them is said on stderr.
   init(_ path: String) throws {
     self.path = path
+    guard !path.hasSuffix(".json") else { throw Failure.experimentForResults(path) }
     results = try ResultsStore(path: path).load(.summary)
     guard results.experiment != nil || !results.records.isEmpty else {
       throw Failure.noResults(path)

@@ -27,6 +27,7 @@ enum Failure: Error, Equatable {
   case unwritableFile(String, reason: String)
   case unreadableFile(String)
   case noResults(String)
+  case experimentForResults(String)
   case unknownTrial(String, file: String)
   case unknownTable(String, known: [String])
   case stopped(done: Int, planned: Int)
@@ -66,7 +67,8 @@ enum Words {
 
   private static func status(of failure: Failure) -> ExitStatus {
     switch failure {
-    case .noFile, .existingFile, .unwritableFile, .unreadableFile, .noResults, .outputClosed:
+    case .noFile, .existingFile, .unwritableFile, .unreadableFile, .noResults,
+      .experimentForResults, .outputClosed:
       .inputOutput
     case .invalidExperiment, .unknownTrial, .unknownTable: .usage
     case .stopped: .stopped
@@ -85,6 +87,9 @@ enum Words {
       "scoresweep: \(path): cannot be written: \(reason)"
     case .noResults(let path):
       "scoresweep: \(path): no results there; `scoresweep run FILE -o \(path)` makes them"
+    case .experimentForResults(let path):
+      "scoresweep: \(path) is an experiment; give its results file, results/NAME.h5 where `run` was not "
+        + "told otherwise"
     case .unknownTrial(let id, let file):
       "scoresweep: no single trial has an id that begins with \"\(id)\"; "
         + "`scoresweep plan \(file) --list` prints all ids"

@@ -28,8 +28,8 @@ extension LanguageReference {
     title: "`also`",
     text: """
       Further grids, each with any of `name`, `base`, `grid`, `zip`, `for` and `exclude`. Its `base` goes over that of the
-      experiment. An axis of the main grid is none of the further one unless said there again; only `repeat` is the
-      same. A trial that is there already counts once.
+      experiment. The axes of the main grid vary in it only where it names them again; `repeat` is that of the main grid
+      unless the further one says its own. A trial that is there already counts once.
       """,
     example: """
       "grid": { "loss": ["ism", "dsm"], "dimension": [2, 8], "repeat": 2 },

@@ -82,8 +82,10 @@ enum LanguageReference {
   private static let base = Section(
     title: "`base`",
     text: """
-      Settings of every trial, as nested objects. An axis of the same setting, or of one inside it, goes over it. What is not
-      said has the default that [Settings](#settings) lists.
+      Settings of every trial, as nested objects. An axis of the same setting, or of one inside it, goes over it, key by key:
+      where it names another kind (`"training.optimizer": ["adam", "sgd"]` over Adam with a learning rate), that kind keeps what
+      `base` says and both have, here the learning rate. What is not said has the default that [Settings](#settings) lists;
+      `plan --explain` shows where each value comes from.
       """,
     example: """
       "base": {
@@ -111,7 +113,8 @@ enum LanguageReference {
     notes: """
       \(generators)
 
-      Generated values are rounded to 12 significant digits, so that they are the numbers one would write.
+      Generated values are rounded to 12 significant digits, so that they are the numbers one would write, and to whole
+      numbers where the setting takes no others: `{"geometric": [2, 20, 4]}` of a dimension is 2, 4, 9, 20.
       """)
 
   private static let repeats = Section(

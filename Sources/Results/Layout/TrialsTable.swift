@@ -57,12 +57,10 @@ enum TrialsTable {
       text("architecture", "group of the trial under /parameters", rows.map(\.record.architecture)),
       integer("checkpoints", "points of the trial in /curves", rows.map(\.checkpointCount)),
     ]
-    if !rows.allSatisfy(\.isPlanned) {
-      columns.append(
-        Column(
-          name: "planned", values: .boolean(rows.map(\.isPlanned)),
-          longName: "whether the experiment file still asks for the trial"))
-    }
+    columns.append(
+      Column(
+        name: "planned", values: .boolean(rows.map(\.isPlanned)),
+        longName: "whether the experiment asks for the trial; others are left from before an edit"))
     return columns
   }
 
