@@ -90,6 +90,12 @@ extension ExperimentReader {
         checker.reportType(inner, path + "not", expected: "a value or a list of values")
         return nil
       }
+      if inner["not"] != nil {
+        checker.reportType(
+          inner, path + "not", expected: "a value or a list of values",
+          remedy: "Not what is not so is what is so: write that.")
+        return nil
+      }
       guard case .oneOf(let values) = test(inner, of: entry, at: path + "not") else { return nil }
       return .noneOf(values)
     case .object(let members) where kinds.contains { $0.isNumeric }:
