@@ -11,14 +11,17 @@ struct IncludedPart {
 extension ExperimentReader {
   /// The files that an experiment includes, those that are laid over others first.
   mutating func includedParts(of root: JSONNode) -> [IncludedPart] {
-    parts(includedBy: root, in: "", chain: [])
+    var known: [String: [IncludedPart]] = [:]  // looked up only, never iterated
+    return parts(includedBy: root, in: "", chain: [], known: &known)
   }
 
   /// - Parameters:
   ///   - folder: the folder of the including file, relative to the experiment; empty or ending in "/".
   ///   - chain: the files on the way, the last one being the one at hand.
+  ///   - known: what files come to that were read before.
   private mutating func parts(
-    includedBy root: JSONNode, in folder: String, chain: [String]
+    includedBy root: JSONNode, in folder: String, chain: [String],
+    known: inout [String: [IncludedPart]]
   ) -> [IncludedPart] {
     guard let node = root["include"]?.value else { return [] }
     let path = JSONPath() + "include"
@@ -26,16 +29,21 @@ extension ExperimentReader {
     switch node.content {
     case .list(let nodes):
       for (index, node) in nodes.enumerated() {
-        parts.append(part(node, at: path + index, in: folder, chain))
+        parts.append(part(node, at: path + index, in: folder, chain, &known))
       }
     default:
-      parts.append(part(node, at: path, in: folder, chain))
+      parts.append(part(node, at: path, in: folder, chain, &known))
     }
-    return parts.reversed().flatMap { $0 }
+    // A file that comes twice says nothing more where it lies lower.
+    var seen: Set<ObjectIdentifier> = []  // membership only, never iterated
+    return parts.reversed().flatMap { $0 }.filter {
+      seen.insert(ObjectIdentifier($0.source)).inserted
+    }
   }
 
   private mutating func part(
-    _ node: JSONNode, at path: JSONPath, in folder: String, _ chain: [String]
+    _ node: JSONNode, at path: JSONPath, in folder: String, _ chain: [String],
+    _ known: inout [String: [IncludedPart]]
   ) -> [IncludedPart] {
     guard case .text(let name) = node.content else {
       checker.reportType(node, path, expected: "the path of a file, relative to this one")
@@ -56,6 +64,7 @@ extension ExperimentReader {
         remedy: "Remove one of the includes.")
       return []
     }
+    if let parts = known[file] { return parts }
     guard let bytes = files.contents(file) else {
       checker.report(
         .missing, node.span, path, "\(SettingValue.quoted(file)) cannot be read",
@@ -69,14 +78,20 @@ extension ExperimentReader {
     let included = SourceText(bytes, name: Self.beside(source.name, file))
     let document = JSONReader.read(included)
     checker.diagnostics += document.diagnostics
-    guard document.isTrusted, document.diagnostics.isEmpty else { return [] }
-    return reading(included) { reader in
-      reader.read(IncludedPart(source: included, node: document.root), file, chain + [file])
+    var parts: [IncludedPart] = []
+    if document.isTrusted, document.diagnostics.isEmpty {
+      parts = reading(included) { reader in
+        reader.read(
+          IncludedPart(source: included, node: document.root), file, chain + [file], &known)
+      }
     }
+    known[file] = parts
+    return parts
   }
 
   private mutating func read(
-    _ part: IncludedPart, _ file: String, _ chain: [String]
+    _ part: IncludedPart, _ file: String, _ chain: [String],
+    _ known: inout [String: [IncludedPart]]
   ) -> [IncludedPart] {
     guard case .object(let members) = part.node.content else {
       checker.reportType(part.node, JSONPath(), expected: "an object with base")
@@ -84,7 +99,7 @@ extension ExperimentReader {
     }
     checkKeys(members, known: Self.keys, at: JSONPath(), of: "an experiment")
     let folder = file.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-    return [part] + parts(includedBy: part.node, in: folder, chain: chain)
+    return [part] + parts(includedBy: part.node, in: folder, chain: chain, known: &known)
   }
 
   /// A path without ".", and without ".." behind a name.
