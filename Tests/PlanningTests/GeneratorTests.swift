@@ -34,6 +34,10 @@ import Testing
     #expect(Generator.linear.values([3, 1, 3]) == [3, 2, 1])
     #expect(Generator.geometric.values([2, 32, 5]) == [2, 4, 8, 16, 32])
     #expect(Generator.geometric.values([1, 0.001, 4]) == [1, 0.1, 0.01, 0.001])
+    #expect(Generator.geometric.values([1e-200, 1e200, 3]) == [1e-200, 1, 1e200])
+    #expect(Generator.geometric.values([-1e200, -1e-200, 3]) == [-1e200, -1, -1e-200])
+    #expect(Generator.geometric.problem([1e-200, 1e-150, 3]) == nil)
+    #expect(Generator.geometric.problem([-1, 1, 3]) != nil)
     #expect(Generator.powers.values([2, 0, 4]) == [1, 2, 4, 8, 16])
     #expect(Generator.powers.values([10, 1, -2]) == [10, 1, 0.1, 0.01])
   }

@@ -37,7 +37,7 @@ enum Generator: String, CaseIterable {
   /// What is wrong with numbers that are of the right kinds, nil where nothing is.
   func problem(_ numbers: [Double]) -> String? {
     switch self {
-    case .geometric where numbers[0] * numbers[1] <= 0:
+    case .geometric where numbers[0].sign != numbers[1].sign || numbers[0] == 0 || numbers[1] == 0:
       "equal ratios cannot lead from \(Self.word(numbers[0])) to \(Self.word(numbers[1]))"
     case .range where numbers[2] == 0 || (numbers[1] - numbers[0]) / numbers[2] < 0:
       "steps of \(Self.word(numbers[2])) do not lead from \(Self.word(numbers[0])) to "
@@ -69,7 +69,15 @@ enum Generator: String, CaseIterable {
         switch step {
         case 0: a
         case steps: b
-        default: roundedTo12Digits(a * pow(b / a, Double(step) / Double(steps)))
+        default:
+          // The ratio of the ends may be too large or too small for a number; its roots are not.
+          if (b / a).isNormal {
+            roundedTo12Digits(a * pow(b / a, Double(step) / Double(steps)))
+          } else {
+            roundedTo12Digits(
+              a * pow(b.magnitude, Double(step) / Double(steps))
+                / pow(a.magnitude, Double(step) / Double(steps)))
+          }
         }
       }
     case .powers:
