@@ -159,7 +159,7 @@ extension JSONReader {
   private mutating func object() -> JSONNode {
     let start = open()
     var members: [JSONMember] = []
-    var lines: [String: Int] = [:]  // looked up only, never iterated
+    var starts: [String: Int] = [:]  // looked up only, never iterated
     while continues(UInt8(ascii: "}")) {
       let keyStart = at
       guard let name = key() else {
@@ -170,12 +170,13 @@ extension JSONReader {
       path.append(.name(name))
       colon(after: name)
       let value = value()
-      if let line = lines[name] {
+      if let first = starts[name] {
+        let line = source.position(of: first).line
         report(
           .duplicateKey, nameSpan, "\"\(name)\" is said twice", expected: "each key once",
           remedy: "The first stands on line \(line); remove one of the two.")
       } else {
-        lines[name] = source.position(of: keyStart).line
+        starts[name] = keyStart
         members.append(JSONMember(name: name, nameSpan: nameSpan, value: value))
       }
       path.removeLast()
