@@ -115,6 +115,20 @@ extension Vocabulary {
   }
 }
 
+extension Vocabulary {
+  /// The optional groups that a path stands in, the outermost first.
+  func optionalGroups(around path: String) -> [Entry] {
+    let names = path.split(separator: ".")
+    return names.indices.dropFirst().compactMap { count in
+      let entry = self[names[..<count].joined(separator: ".")]
+      return entry.flatMap { entry in
+        entry.candidates.contains { if case .optional = $0.setting.kind { true } else { false } }
+          ? entry : nil
+      }
+    }
+  }
+}
+
 extension Vocabulary.Requirement {
   /// The path of the setting that decides.
   var path: String {

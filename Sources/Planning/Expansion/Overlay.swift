@@ -41,4 +41,15 @@ extension SettingValue {
       member.value.leafPaths(under: prefix.isEmpty ? member.name : prefix + "." + member.name)
     }
   }
+
+  /// The object without the member at a path, where it has one.
+  func removing(_ path: ArraySlice<String>) -> SettingValue {
+    guard case .object(let members) = self, let name = path.first else { return self }
+    let inner = path.dropFirst()
+    return .object(
+      members.compactMap { member in
+        guard member.name == name else { return member }
+        return inner.isEmpty ? nil : SettingValue.Member(name, member.value.removing(inner))
+      })
+  }
 }

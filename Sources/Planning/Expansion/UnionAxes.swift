@@ -17,6 +17,12 @@ struct UnionAxes {
       values.append(value)
     }
 
+    /// The index of the value that a family has; nil where it is not known yet.
+    func known(_ family: TrialFamily) -> Int? {
+      guard let value = family.common(at: entry.path) else { return nil }
+      return indices[value] ?? values.firstIndex { $0.covers(value) }
+    }
+
     /// The value that says what a trial of another grid has, added where there is none.
     mutating func index(covering value: SettingValue) -> Int {
       if let index = indices[value] ?? values.firstIndex(where: { $0.covers(value) }) {
@@ -34,21 +40,7 @@ struct UnionAxes {
     for subGrid in experiment.subGrids {
       for axis in subGrid.allFactors.dropLast().flatMap(\.axes) { add(axis) }
     }
-    // What the grids' own settings tell apart.
-    let own = experiment.subGrids.flatMap { subGrid in
-      (subGrid.name.isEmpty ? [] : Array(subGrid.layers.prefix(1)))
-        + subGrid.rules.flatMap(\.allLayers)
-    }
-    for path in own.flatMap({ $0.settings.leafPaths() }) where !path.isEmpty {
-      guard !drafts.contains(where: { path.isRelated(to: $0.entry.path) }),
-        let entry = vocabulary[path]
-      else { continue }
-      let values = families.filter { $0.applies.contains(path) }.compactMap { $0.settings[path] }
-      guard Set(values).count > 1 else { continue }
-      var draft = Draft(entry: entry)
-      for value in values { draft.add(value) }
-      drafts.append(draft)
-    }
+    addOwnSettings(experiment, families, vocabulary)
     for subGrid in experiment.subGrids {
       for axis in subGrid.factors.suffix(1).flatMap(\.axes) { add(axis) }
     }
@@ -56,7 +48,7 @@ struct UnionAxes {
       let said = Set(family.combination.factors.flatMap { $0.axes.map(\.name) })
       for index in drafts.indices where !said.contains(drafts[index].entry.path) {
         let path = drafts[index].entry.path
-        guard family.applies.contains(path), let value = family.settings[path] else { continue }
+        guard family.applies.contains(path), let value = family.common(at: path) else { continue }
         _ = drafts[index].index(covering: value)
       }
     }
@@ -65,6 +57,66 @@ struct UnionAxes {
         name: draft.entry.path, settings: draft.values, unit: draft.entry.setting.unit,
         summary: draft.entry.setting.summary)
     }
+  }
+
+  /// Adds what the grids' own settings tell apart.
+  private mutating func addOwnSettings(
+    _ experiment: Experiment, _ families: [TrialFamily], _ vocabulary: Vocabulary
+  ) {
+    var paths: [String] = drafts.map(\.entry.path)
+    var seen = Set(paths)  // membership only, never iterated
+    let axisCount = paths.count
+    for layer in experiment.subGrids.flatMap(\.ownLayers) {
+      paths += layer.settings.leafPaths().filter { !$0.isEmpty && seen.insert($0).inserted }
+    }
+    for (place, path) in paths.enumerated() {
+      for group in vocabulary.optionalGroups(around: path) {
+        addPresence(of: group, families)
+      }
+      if place >= axisCount, let entry = vocabulary[path] { addOwnSetting(entry, families) }
+    }
+  }
+
+  /// Adds a setting as an axis where families differ in it whom the axes so far do not tell apart.
+  private mutating func addOwnSetting(_ entry: Vocabulary.Entry, _ families: [TrialFamily]) {
+    let path = entry.path
+    guard !drafts.contains(where: { $0.entry.path == path || $0.entry.path.hasPrefix(path + ".") })
+    else { return }
+    // Of axes around it each value may say it, so that trials with that value agree.
+    let outer = drafts.indices.filter { path.hasPrefix(drafts[$0].entry.path + ".") }
+    let having = families.filter { $0.applies.contains(path) }
+    var values: [SettingValue] = []
+    var known: [[Int?]: SettingValue] = [:]  // looked up only, never iterated
+    var isOpen = false
+    var seen: Set<SettingValue> = []  // membership only, never iterated
+    for family in having {
+      guard let value = family.settings[path] else { continue }
+      if seen.insert(value).inserted { values.append(value) }
+      let key = outer.map { drafts[$0].known(family) }
+      isOpen = isOpen || known.updateValue(value, forKey: key).map { $0 != value } ?? false
+    }
+    guard isOpen else { return }
+    var draft = Draft(entry: entry)
+    for value in values { draft.add(value) }
+    drafts.append(draft)
+  }
+
+  /// Adds an optional group as an axis, there or not, where one grid has it and another has not: what
+  /// stands in it applies to the first only and cannot tell the two apart.
+  private mutating func addPresence(of entry: Vocabulary.Entry, _ families: [TrialFamily]) {
+    guard !drafts.contains(where: { $0.entry.path == entry.path }) else { return }
+    let having = families.filter { $0.applies.contains(entry.path) }
+    var draft = Draft(entry: entry)
+    var grids: [Bool: Set<Int>] = [:]  // looked up only, never iterated
+    for family in having {
+      let isAbsent = family.settings[entry.path] == .null
+      grids[isAbsent, default: []].insert(family.subGrid)
+      draft.add(isAbsent ? .null : .object([SettingValue.Member]()))
+    }
+    guard let absent = grids[true], let present = grids[false],
+      absent.union(present).count > 1
+    else { return }
+    drafts.append(draft)
   }
 
   private mutating func add(_ axis: GridAxis) {
@@ -95,10 +147,29 @@ struct UnionAxes {
             return .constant(drafts[index].indices[axis.values[row]] ?? 0)
           }
         }
-        guard let value = family.settings[path] else { return .absent }
+        guard let value = family.common(at: path) else { return .absent }
         return .constant(drafts[index].index(covering: value))
       }
       return AxisColumns(axes, columns)
+    }
+  }
+}
+
+extension SubGrid {
+  /// What the grid says for itself: its own settings where it is one of `also`, and those of its rules.
+  fileprivate var ownLayers: [Layer] {
+    (name.isEmpty ? [] : layers.filter { $0.place.path.description.hasPrefix("also") })
+      + rules.flatMap(\.allLayers)
+  }
+}
+
+extension TrialFamily {
+  /// What all trials of the family have at a path: without what factors fill inside it.
+  fileprivate func common(at path: String) -> SettingValue? {
+    guard let value = settings[path] else { return nil }
+    return slots.reduce(value) { value, slot in
+      slot.axis.name.hasPrefix(path + ".")
+        ? value.removing(slot.path.dropFirst(path.split(separator: ".").count)) : value
     }
   }
 }
