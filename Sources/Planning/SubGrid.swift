@@ -52,6 +52,16 @@ struct GridAxis: Sendable {
 
   /// The names on the axis's path.
   var names: ArraySlice<String> { name.split(separator: ".").map(String.init)[...] }
+
+  /// Whether another axis sets the same, or one of the two something that a value of the other says.
+  func clashes(with other: GridAxis) -> Bool {
+    func says(_ outer: GridAxis, _ inner: GridAxis) -> Bool {
+      guard inner.name.hasPrefix(outer.name + ".") else { return false }
+      let rest = String(inner.name.dropFirst(outer.name.count + 1))
+      return outer.values.contains { $0[rest] != nil }
+    }
+    return name == other.name || says(self, other) || says(other, self)
+  }
 }
 
 /// Settings that hold unless something laid over them says otherwise.
@@ -61,6 +71,9 @@ struct Layer: Sendable {
   let place: Place
   /// Whether another file says them, for whom it is no mistake if some apply to nothing here.
   let isIncluded: Bool
+
+  /// Whether the command line says them; they then lie over all others.
+  var isChange: Bool { place.source.name == "--set" }
 }
 
 /// Further factors and settings for the combinations that meet conditions: an entry of `for`.

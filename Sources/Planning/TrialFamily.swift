@@ -58,10 +58,6 @@ extension TrialFamily {
   /// What is said of all trials, with row 0 of the plain factors.
   var combination: Combination { fixed }
 
-  /// How many repeats vary inside of the family; nil where a rule asks about `repeat`, so that each
-  /// repeat has a family of its own.
-  var repeats: Int? { fixed.isFixed[fixed.isFixed.count - 1] ? nil : rows[rows.count - 1].count }
-
   /// What is said of the trial with these rows of the plain factors.
   func combination(_ digits: [Int]) -> Combination {
     var combination = fixed

@@ -42,12 +42,15 @@ struct Combination: Sendable {
     return said
   }
 
-  /// This combination with rules that hold: their settings over the others, their factors before
-  /// `repeat`.
+  /// This combination with rules that hold: their settings over the others but those of the command line,
+  /// their factors before `repeat`.
   func adding(_ rules: [Rule]) -> Combination {
     var combination = self
     for rule in rules {
-      if let layer = rule.layer { combination.layers.insert(layer, at: 0) }
+      if let layer = rule.layer {
+        let place = combination.layers.prefix { $0.isChange }.count
+        combination.layers.insert(layer, at: place)
+      }
       let place = combination.factors.count - 1
       combination.factors.insert(contentsOf: rule.factors, at: place)
       combination.rows.insert(contentsOf: rule.factors.map { _ in 0 }, at: place)

@@ -18,6 +18,8 @@ extension Expander {
     var changed = 0
     /// The exclusion, or the selection, that took the trial before in all repeats.
     var verdict = Verdict.kept
+    /// How many repeats the walk goes through; 1 where a rule that asks for `repeat` fixes it.
+    let repeats: Int
 
     /// What becomes of a trial.
     enum Verdict {
@@ -36,7 +38,11 @@ extension Expander {
       places = Array(repeating: 0, count: family.rows.count)
       digits = family.rows.map { $0[0] }
       settings = Array(repeating: family.settings, count: family.slots.count + 1)
+      repeats = family.combination.isFixed.last == false ? family.rows.last?.count ?? 1 : 1
     }
+
+    /// Whether the trial at hand is the first of those that differ in `repeat` alone.
+    var isFirstRepeat: Bool { repeats == 1 || places.last == 0 }
 
     /// Steps to the next trial; false after the last.
     mutating func advance() -> Bool {
@@ -71,13 +77,11 @@ extension Expander {
   mutating func visit(_ walk: Visit) {
     var walk = walk
     let family = Int32(families.count)
-    let repeats = walk.family.repeats
     let hasConditions = !exclusions.isEmpty || !experiment.selection.isEmpty
     var number: Int32 = 0
     repeat {
       defer { number += 1 }
-      let isFirstRepeat = repeats == nil || walk.places.last == 0
-      if hasConditions && (isFirstRepeat || conditionsSeeRepeat) {
+      if hasConditions && (walk.isFirstRepeat || conditionsSeeRepeat) {
         walk.verdict = verdict(on: walk.currentSettings())
       }
       switch walk.verdict {
@@ -90,7 +94,7 @@ extension Expander {
       case .kept:
         break
       }
-      guard isSound(&walk, isFirstRepeat: isFirstRepeat) else { continue }
+      guard isSound(&walk) else { continue }
       candidates.append(candidate(walk, family: family, number: number))
     } while walk.advance()
   }
@@ -103,7 +107,7 @@ extension Expander {
   }
 
   /// Whether a trial has a meaning; what it has wrong is noted.
-  private mutating func isSound(_ walk: inout Visit, isFirstRepeat: Bool) -> Bool {
+  private mutating func isSound(_ walk: inout Visit) -> Bool {
     var isSound = true
     for problem in walk.problems {
       mistakes.note(problem, walk.family.combination(walk.digits))
@@ -117,13 +121,13 @@ extension Expander {
       isSound = false
     }
     // No rule depends on `repeat`.
-    if isSound && isFirstRepeat {
+    if isSound && walk.isFirstRepeat {
       let settings = walk.currentSettings()
       for rule in catalogue.rules {
         guard let refusal = rule(settings) else { continue }
         mistakes.note(
           refusal, settings, walk.family.combination(walk.digits),
-          trials: walk.family.repeats ?? 1)
+          trials: walk.repeats)
       }
     }
     return isSound

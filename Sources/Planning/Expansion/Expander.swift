@@ -40,6 +40,8 @@ struct Expander {
   /// The settings of the first combination, to explain what applies to none.
   private(set) var example = SettingValue.null
   private(set) var isTooLarge = false
+  /// Whether rules clash, so that not all combinations were gone through.
+  private(set) var isConflicting = false
   /// The paths that some trial has where an axis or a layer of the file is in force, by its place.
   private(set) var visitedUnder: [SpotKey: Set<String>] = [:]  // looked up only, never iterated
   private var matched: Set<Int> = []  // membership only: the places of rules that held somewhere
@@ -100,7 +102,10 @@ struct Expander {
         expandPlainFactors(of: fixed, resolution)
       } else {
         for rule in holding { matched.insert(rule.spot.span.lowerBound) }
-        guard !mistakes.noteConflicts(of: holding) else { return }
+        guard !mistakes.noteConflicts(of: holding, in: fixed) else {
+          isConflicting = true
+          return
+        }
         expand(fixed.adding(holding), pending: holding.flatMap(\.rules))
       }
     } while advance(&fixed.rows, over: deciding, of: fixed.factors)
@@ -127,7 +132,7 @@ struct Expander {
   }
 
   private mutating func reportRulesThatNeverHold(_ rules: [Rule]) {
-    guard !isTooLarge, experiment.amendments.isEmpty else { return }
+    guard !isTooLarge, !isConflicting, experiment.amendments.isEmpty else { return }
     for rule in rules {
       if matched.contains(rule.spot.span.lowerBound) {
         reportRulesThatNeverHold(rule.rules)
@@ -175,9 +180,13 @@ extension Expander {
   private func representatives(
     of combination: Combination, _ resolution: Resolution
   ) -> [[Int]] {
-    combination.factors.map { factor in
+    combination.factors.enumerated().map { place, factor in
       let applying = factor.axes.filter { resolution.visited.contains($0.name) }
       if applying.isEmpty { return [0] }
+      // Of a fixed factor only its own row is asked for.
+      if combination.isFixed[place], applying.count == factor.axes.count {
+        return [combination.rows[place]]
+      }
       if applying.count == factor.axes.count { return Array(0..<factor.count) }
       var seen: Set<[SettingValue]> = []  // membership only, never iterated
       return (0..<factor.count).filter { row in

@@ -54,16 +54,24 @@ struct MistakeCollector {
     }
   }
 
-  /// Notes axes that two rules both bring to one combination.
+  /// Notes what two rules both say of one combination, an axis at least one of them.
   ///
+  /// - Parameters:
+  ///   - rules: those that hold.
+  ///   - combination: what they hold for, the axes of rules around them or beside those included.
   /// - Returns: whether there are any.
-  mutating func noteConflicts(of rules: [Rule]) -> Bool {
+  mutating func noteConflicts(of rules: [Rule], in combination: Combination) -> Bool {
+    // What stands around a rule was held against it when it was read, so that these are of others.
+    let outer = combination.factors.flatMap(\.axes)
     var known: [String] = []
     var isConflicting = false
     for rule in rules {
       let axes = rule.factors.flatMap(\.axes)
       for axis in axes {
-        guard let other = known.first(where: { $0.isRelated(to: axis.name) }) else { continue }
+        let other =
+          known.first { $0.isRelated(to: axis.name) }
+          ?? outer.first { $0.clashes(with: axis) }?.name
+        guard let other else { continue }
         isConflicting = true
         report(
           .conflict, once: "rules \(axis.spot)", axis.spot,
@@ -93,6 +101,8 @@ struct MistakeCollector {
     // What is missing may be what the others apply to.
     guard !diagnostics.contains(where: { $0.kind == .missing }) else { return }
     func isJudged(_ source: SourceText) -> Bool { !isChanged || source.name == "--set" }
+    // Where rules clash, what comes after them was not looked at.
+    guard !expanders.contains(where: \.isConflicting) else { return }
     for expander in expanders where !expander.visited.isEmpty {
       for axis in expander.subGrid.allFactors.flatMap(\.axes)
       where expander.visitedUnder[axis.spot.key] == nil && isJudged(axis.spot.source) {
@@ -103,15 +113,19 @@ struct MistakeCollector {
           remedy: "Remove the axis, or add what it applies to.")
       }
     }
-    // A layer under several grids is used where any of them uses it.
+    // A layer under several grids is used where any of them uses it, and judged once.
+    let visited = expanders.reduce(into: [SpotKey: Set<String>]()) { all, expander in
+      all.merge(expander.visitedUnder) { $0.union($1) }
+    }
+    var judged: Set<SpotKey> = []  // membership only, never iterated
     for expander in expanders where !expander.visited.isEmpty {
       let subGrid = expander.subGrid
       for layer in subGrid.layers + subGrid.rules.flatMap(\.allLayers)
       where !layer.isIncluded && isJudged(layer.place.source) {
-        let visited = expanders.compactMap { $0.visitedUnder[layer.place.spot.key] }
-        guard !visited.isEmpty else { continue }  // of a rule that never holds
-        for path in layer.settings.leafPaths()
-        where !path.isEmpty && !visited.contains(where: { $0.contains(path) }) {
+        let key = layer.place.spot.key
+        guard let visited = visited[key] else { continue }  // of a rule that never holds
+        guard judged.insert(key).inserted else { continue }
+        for path in layer.settings.leafPaths() where !path.isEmpty && !visited.contains(path) {
           let clause = vocabulary[path]?.applicability(in: expander.example)
           let names = path.split(separator: ".").map(String.init)[...]
           report(

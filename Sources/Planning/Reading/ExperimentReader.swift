@@ -68,7 +68,13 @@ struct ExperimentReader {
     let parts = includedParts(of: root)
     readChanges()
     let usage = TypeUsage(root, parts.map(\.node), changes, vocabulary)
-    checker.typesInUse = { usage.types(at: $0) }
+    var types: [String: [String]?] = [:]  // looked up only, never iterated
+    checker.typesInUse = { path in
+      if let known = types[path] { return known }
+      let found = usage.types(at: path)
+      types.updateValue(found, forKey: path)
+      return found
+    }
     let seed = seed(root, parts)
     let layers = layers(root, parts)
     let subGrids = subGrids(root, over: layers)

@@ -71,7 +71,7 @@ extension ExperimentReader {
       names.append(name)
       let own = layer(node["base"]?.value, at: path + "base").map { [$0] } ?? []
       // What the command line sets lies over everything.
-      let changed = layers.prefix { $0.place.source.name == "--set" }
+      let changed = layers.prefix { $0.isChange }
       return subGrid(
         node, named: name, at: path, start,
         layers: changed + own + layers.dropFirst(changed.count), inherited: inherited)
@@ -101,8 +101,16 @@ extension ExperimentReader {
 
   /// Reports settings of the command line that an axis says as well.
   private mutating func reportHidden(by axes: [GridAxis], in layers: [Layer]) {
-    for layer in layers where layer.place.source.name == "--set" {
+    for layer in layers where layer.isChange {
       for path in layer.settings.leafPaths() {
+        if axes.contains(where: { $0.name == path }) {
+          checker.diagnostics.append(
+            Diagnostic(
+              .conflict, layer.place.spot,
+              "this says \(path) as well, which is an axis, and an axis has the last word",
+              remedy: "Set \(path) by itself."))
+          continue
+        }
         for axis in axes where path.hasPrefix(axis.name + ".") {
           let rest = String(path.dropFirst(axis.name.count + 1))
           guard let index = axis.values.firstIndex(where: { $0[rest] != nil }) else { continue }
@@ -205,6 +213,13 @@ extension ExperimentReader {
       for name in axisNames(subGrid.factors.dropLast().flatMap(\.axes), subGrid.rules, own)
       where !names.contains(name) {
         names.append(name)
+      }
+    }
+    // Whether an optional group is there may tell grids apart, too.
+    if subGrids.count > 1 {
+      for group in names.flatMap({ vocabulary.optionalGroups(around: $0) }).map(\.path)
+      where !names.contains(group) {
+        names.append(group)
       }
     }
     return names + ["repeat"]
