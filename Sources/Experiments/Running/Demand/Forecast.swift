@@ -37,9 +37,10 @@ public struct Forecast: Sendable, Equatable {
   public let measuredTrials: Int
   /// New trials of which nothing is known, because their data cannot be read; they count as nothing.
   public let unknownTrials: Int
-  /// How many of how many kinds of trials were predicted one by one; each of the others is taken for the
-  /// nearest of them in the order of the plan.
+  /// How many of the kinds of trials were predicted one by one; each of the others is taken for the nearest
+  /// of them in the order of the plan.
   public let sampledKinds: Int
+  /// How many kinds of trials the plan has: those of one kind ask the same of the machine.
   public let kinds: Int
   /// Bytes of as many of the largest new trials as are under way at once.
   public let bytes: Int
