@@ -206,6 +206,7 @@ import Testing
     #expect(try trials().trials.count == (1 + 2) * 2)
     #expect(try trials("sigma=0.3,0.4,0.5").trials.count == (1 + 3) * 2)
     #expect(try trials("repeat=5").trials.count == 3 * 5)
+    #expect(try trials("loss= ism , ssm").trials.count == 2 * 2)
     #expect(try trials("dimension=2,8").trials.count == 3 * 2 * 2)
     #expect(try trials(#"dimension={"powers": [2, 0, 3]}"#).trials.count == 3 * 4 * 2)
     // The file's sigma is then for nothing, and no mistake; one of the command line would be.

@@ -57,13 +57,15 @@ extension Plan {
         let key = trial.streamKey(stream.purpose, dependingOn: stream.paths)
         // The same for all trials that agree in what the stream depends on: asked once of them.
         var shared: [TrialLikeness: Bool] = [:]  // looked up only, never iterated
-        let others = trials.count { other in
-          let likeness = other.likeness { name in stream.paths.contains { $0.isRelated(to: name) } }
-          if let isShared = shared[likeness] { return isShared }
-          let isShared = other.streamKey(stream.purpose, dependingOn: stream.paths) == key
-          shared[likeness] = isShared
-          return isShared
-        } - 1
+        let others =
+          trials.count { other in
+            let likeness = other.likeness { name in stream.paths.contains { $0.isRelated(to: name) }
+            }
+            if let isShared = shared[likeness] { return isShared }
+            let isShared = other.streamKey(stream.purpose, dependingOn: stream.paths) == key
+            shared[likeness] = isShared
+            return isShared
+          } - 1
         let paths = stream.paths.filter { settings[$0] != nil }
         let words = SettingKind.enumerated(paths, last: "and")
         let sharing =

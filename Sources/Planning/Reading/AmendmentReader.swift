@@ -117,6 +117,10 @@ extension ExperimentReader {
     let blanks = [UInt8](repeating: UInt8(ascii: " "), count: piece.lowerBound)
     let document = JSONReader.read(SourceText(blanks + bytes[piece], name: ""))
     if document.diagnostics.isEmpty { return document.root }
+    let blank = UInt8(ascii: " ")
+    let trimmed = bytes[piece].drop { $0 == blank }
+    let end = trimmed.lastIndex { $0 != blank }.map { $0 + 1 } ?? trimmed.startIndex
+    let piece = trimmed.startIndex..<end
     let word = String(decoding: bytes[piece], as: UTF8.self)
     let isWord = !word.isEmpty && !word.contains { "[]{}\"".contains($0) }
     return isWord ? JSONNode(content: .text(word), span: piece) : nil
