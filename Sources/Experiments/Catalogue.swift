@@ -5,7 +5,8 @@ extension Catalogue {
   /// Everything that a ScoreSweep experiment can say: the mathematics' settings and the runner's own.
   public static let scoreSweep = Catalogue(
     settings: ScoreMatchingSettings.settings + [precision, keepTestData],
-    metrics: ScoreMatchingSettings.metrics, rules: ScoreMatchingSettings.rules)
+    metrics: ScoreMatchingSettings.metrics,
+    rules: ScoreMatchingSettings.rules + [lostInRounding])
 
   private static let precision = Setting(
     "precision",

@@ -34,6 +34,13 @@ enum Refusals {
         because: "the score of a ReLU energy is piecewise constant", remedy: remedy)
     }
     let loss = trial["loss.type"]
+    if loss == .text("fd-ssm-vr") {
+      return Refusal(
+        ["model.activation", "loss"],
+        because: "the Jacobian of a ReLU score is piecewise constant, and a difference sees a kink "
+          + "only from nearer than epsilon",
+        remedy: remedy)
+    }
     guard [.text("ism"), .text("ssm"), .text("ssm-vr")].contains(loss) else { return nil }
     return Refusal(
       ["model.activation", "loss"],
@@ -42,14 +49,29 @@ enum Refusals {
       remedy: remedy)
   }
 
-  /// Directions of length 1 beside a norm that is not projected.
+  /// Directions of length 1 beside a norm that is not projected, or a distance that is divided by √d.
   static func unitSphere(_ trial: SettingValue) -> Refusal? {
-    guard trial["loss.type"] == .text("ssm-vr"), trial["projection"] == .text("unit-sphere") else {
-      return nil
+    guard trial["projection"] == .text("unit-sphere") else { return nil }
+    let reason: String
+    switch trial["loss.type"] {
+    case .text("ssm-vr"), .text("fd-ssm-vr"):
+      reason = "the norm of the score is not projected, so the trace would weigh 1/d"
+    case .text("fd-ssm"), .text("fd-dsm"):
+      reason = "epsilon is the distance along directions of length sqrt(d)"
+    default: return nil
     }
     return Refusal(
-      ["projection", "loss"],
-      because: "the norm of the score is not projected, so the trace would weigh 1/d",
-      remedy: "Use sphere, whose radius is sqrt(d).")
+      ["projection", "loss"], because: reason, remedy: "Use sphere, whose radius is sqrt(d).")
+  }
+
+  /// Differences of an energy in a model that has none.
+  static func energyNeeded(_ trial: SettingValue) -> Refusal? {
+    guard [.text("fd-ssm"), .text("fd-dsm")].contains(trial["loss.type"]),
+      trial["model.type"] == .text("score-mlp")
+    else { return nil }
+    return Refusal(
+      ["model.type", "loss"],
+      because: "the loss compares energies, and a score network has none",
+      remedy: "Use energy-mlp, or fd-ssm-vr, which compares scores.")
   }
 }

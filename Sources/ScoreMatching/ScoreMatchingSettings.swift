@@ -14,6 +14,6 @@ public enum ScoreMatchingSettings {
   /// The combinations without meaning.
   public static let rules: [Catalogue.Rule] = [
     Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,
-    Refusals.secondDerivativeNeeded, Refusals.unitSphere,
+    Refusals.secondDerivativeNeeded, Refusals.unitSphere, Refusals.energyNeeded,
   ]
 }

@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
       loss, gradients and Adam's update on a batch. Clocks drift: compare fractions and ratios, not rates.
       """)
 
-  @Option(help: "Losses: dsm, ssm, ssm-vr, ism, esm. (default: dsm)")
+  @Option(help: "Losses: dsm, ssm, ssm-vr, ism, esm, fd-ssm, fd-ssm-vr, fd-dsm. (default: dsm)")
   var loss: CommaSeparated<String>?
 
   @Option(help: "Coordinates of the data. (default: 2)")
@@ -60,7 +60,7 @@ struct BenchCommand: ParsableCommand {
     guard duration > 0 else {
       throw ValidationError("--duration must be above 0 seconds, not \(duration)")
     }
-    let known = ["dsm", "ssm", "ssm-vr", "ism", "esm"]
+    let known = ["dsm", "ssm", "ssm-vr", "ism", "esm", "fd-ssm", "fd-ssm-vr", "fd-dsm"]
     if let other = loss?.values.first(where: { !known.contains($0) }) {
       throw ValidationError(
         "--loss takes the losses that are minimised step by step, \(known.joined(separator: ", ")), "

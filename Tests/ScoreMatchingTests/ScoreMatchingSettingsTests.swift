@@ -1,4 +1,4 @@
-// Seen to fail with a default outside its choices and with a rule that never refuses.
+// Seen to fail with a default outside its choices and with rules that never refuse.
 import Settings
 import Testing
 
@@ -18,13 +18,16 @@ import Testing
     #expect(Self.refusal(["data": csv, "loss": .text("ism")]) == nil)
     let relu = SettingValue.object(["type": .text("score-mlp"), "activation": .text("relu")])
     let energy = relu.setting("type", to: .text("energy-mlp"))
-    for loss in ["ism", "ssm", "ssm-vr"] {
+    for loss in ["ism", "ssm", "ssm-vr", "fd-ssm-vr"] {
       let found = Self.refusal(["data": Self.mixture, "loss": .text(loss), "model": relu])
       #expect(found?.settings == ["model.activation", "loss"])
     }
     #expect(Self.refusal(["data": Self.mixture, "loss": .text("dsm"), "model": relu]) == nil)
     #expect(Self.refusal(["data": Self.mixture, "loss": .text("dsm"), "model": energy]) != nil)
-    for (loss, isRefused) in [("ssm", false), ("ssm-vr", true)] {
+    let sliced = [
+      ("ssm", false), ("ssm-vr", true), ("fd-ssm", true), ("fd-ssm-vr", true), ("fd-dsm", true),
+    ]
+    for (loss, isRefused) in sliced {
       let found = Self.refusal([
         "data": Self.mixture, "loss": .text(loss), "projection": .text("unit-sphere"),
       ])
@@ -36,6 +39,16 @@ import Testing
     #expect(Self.refusal(["data": csv, "loss": .text("ism"), "training": stopping]) != nil)
     #expect(
       Self.refusal(["data": Self.mixture, "loss": .text("ism"), "training": stopping]) == nil)
+  }
+
+  @Test func differencesOfEnergiesNeedAnEnergy() {
+    let energy = SettingValue.object(["type": .text("energy-mlp")])
+    for (loss, isRefused) in [("fd-ssm", true), ("fd-ssm-vr", false), ("fd-dsm", true)] {
+      let found = Self.refusal(["data": Self.mixture, "loss": .text(loss)])
+      #expect(found?.settings == (isRefused ? ["model.type", "loss"] : nil))
+      #expect(
+        Self.refusal(["data": Self.mixture, "loss": .text(loss), "model": energy]) == nil)
+    }
   }
 
   @Test func rotationsInHundredsOfDimensionsAreRefused() {

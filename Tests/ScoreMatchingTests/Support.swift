@@ -3,6 +3,7 @@ import Expressions
 import Randomness
 import Settings
 import TestSupport
+import Testing
 
 @testable import ScoreMatching
 
@@ -120,4 +121,43 @@ func randomModel(
     Tensor.literal(numbers.normals(parameter.shape.reduce(1, *)), parameter.shape)
   }
   return (model, theta)
+}
+
+/// The slope of a line fitted to ln y over ln x.
+func logarithmicSlope(_ x: [Double], _ y: [Double]) -> Double {
+  let (u, w) = (x.map { Real.log($0) }, y.map { Real.log($0) })
+  let (a, b) = (estimate(u).mean, estimate(w).mean)
+  let cross = zip(u, w).reduce(0) { $0 + ($1.0 - a) * ($1.1 - b) }
+  return cross / u.reduce(0) { $0 + ($1 - a) * ($1 - a) }
+}
+
+/// How far the gradient of a loss along a random direction of all parameters is from a central
+/// difference, relatively.
+func gradientError(at theta: [Tensor], _ loss: ([Tensor]) -> Tensor) -> Double {
+  var numbers = TestNumbers(seed: 12)
+  let direction = theta.map { Tensor.literal(numbers.normals($0.elementCount), $0.shape) }
+  let gradients = valueAndGradients(of: loss, at: theta).gradients
+  let along = zip(evaluate(gradients), evaluate(direction)).reduce(0) { total, pair in
+    total + zip(pair.0, pair.1).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+  let step = 1e-5
+  let ends = [1.0, -1].map { sign in
+    number(loss(zip(theta, direction).map { $0 + .fill(sign * step) * $1 }))
+  }
+  return relativeDifference([along], [(ends[0] - ends[1]) / (2 * step)])
+}
+
+/// The gradient of a loss of a square matrix vanishes at one, and points back to it from both sides.
+func expectMinimum(
+  of loss: @escaping (Tensor) -> Tensor, at optimum: Tensor, _ name: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let slope = { (point: Tensor) in gradient(of: loss, at: point) }
+  let atOptimum = evaluate(slope(optimum)).map(\.magnitude).max() ?? 1
+  #expect(
+    atOptimum < 1e-12, "\(name): gradient \(atOptimum)", sourceLocation: sourceLocation)
+  let above = number(einsum("ab,ab->", slope(optimum * 1.1), optimum))
+  let below = number(einsum("ab,ab->", slope(optimum * 0.9), optimum))
+  #expect(
+    above > 0 && below < 0, "\(name): \(below), \(above)", sourceLocation: sourceLocation)
 }

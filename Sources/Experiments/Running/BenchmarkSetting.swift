@@ -60,7 +60,7 @@ public struct BenchmarkSetting: Sendable, Equatable {
   /// The experiment whose one trial is timed.
   var experiment: String {
     let hidden = [String](repeating: "\(width)", count: depth).joined(separator: ", ")
-    let isSliced = loss.hasPrefix("ssm")
+    let isSliced = loss.contains("ssm") || loss == "fd-dsm"
     return """
       { "name": "bench",
         "base": { "data": { "type": "gaussian" }, "dimension": \(dimension),

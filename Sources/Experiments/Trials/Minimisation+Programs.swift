@@ -32,7 +32,11 @@ extension Minimisation {
       [
         (
           EarlyStopping.validationLossName,
-          { loss(score, at: $0, target: loss.needsTargetScore ? exact : nil) }
+          { x in
+            loss(
+              score, energy: model.energy(at: model.states), at: x,
+              target: loss.needsTargetScore ? exact : nil)
+          }
         )
       ]
     )

@@ -20,8 +20,17 @@ public enum Losses {
       "ssm-vr", "sliced score matching, variance reduced, E[v' grad s v + 1/2 |s|^2]",
       [slices, projection], neighbours: minimised),
     Variant(
+      "fd-ssm", "sliced score matching by finite differences of an energy, none of its derivatives",
+      [slices, projection, epsilon], neighbours: minimised),
+    Variant(
+      "fd-ssm-vr", "sliced score matching, variance reduced, by finite differences of the score",
+      [slices, projection, epsilon], neighbours: minimised),
+    Variant(
       "dsm", "denoising score matching at one noise scale, 1/2 E|sigma s(x + sigma e) + e|^2",
-      [sigma, weighting], neighbours: minimised),
+      [sigma, weighting, controlVariate], neighbours: minimised),
+    Variant(
+      "fd-dsm", "denoising score matching by finite differences of an energy along directions",
+      [sigma, weighting, slices, projection, epsilon], neighbours: minimised),
     GaussianFit.declaration,
   ]
 
@@ -46,4 +55,12 @@ public enum Losses {
   private static let weighting = Setting(
     "weighting", .choice(DenoisingWeight.choices), default: .text("sigma^2"),
     "the power of sigma that weighs the loss")
+
+  private static let controlVariate = Setting(
+    "control_variate", .boolean, default: .boolean(false),
+    "subtract what has mean 0 and makes the variance grow as sigma falls; for small sigma")
+
+  private static let epsilon = Setting(
+    "epsilon", .real(.positive), default: .number(0.1), unit: "data units",
+    "distance from a point to the two that are compared, whatever the dimension")
 }

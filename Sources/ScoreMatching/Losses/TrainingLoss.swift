@@ -9,6 +9,8 @@ public struct TrainingLoss: Sendable, Hashable {
   public static let projectionStream = "projection"
   /// The scalar input that carries the noise scale.
   public static let noiseScaleName = "sigma"
+  /// The scalar input that carries the distance of finite differences.
+  public static let distanceName = "epsilon"
 
   /// Which objective it is, and what its expression depends on.
   enum Objective: Sendable, Hashable {
@@ -16,12 +18,18 @@ public struct TrainingLoss: Sendable, Hashable {
     case implicit
     case sliced(Projection, sliceCount: Int)
     case varianceReducedSliced(Projection, sliceCount: Int)
+    case finiteDifferenceSliced(Projection, sliceCount: Int)
+    case finiteDifferenceVarianceReducedSliced(Projection, sliceCount: Int)
     case denoising(DenoisingWeight)
+    case controlledDenoising(DenoisingWeight)
+    case finiteDifferenceDenoising(DenoisingWeight, Projection, sliceCount: Int)
   }
 
   let objective: Objective
   /// The noise scale of a denoising loss.
   public let noiseScale: Double?
+  /// The distance ε of a loss made of finite differences.
+  public let distance: Double?
 
   /// The loss that a trial's settings choose; nil for one that is not minimised step by step.
   ///
@@ -31,47 +39,49 @@ public struct TrainingLoss: Sendable, Hashable {
       trial.has("projection")
       ? Projection(rawValue: trial.text("projection")) ?? .rademacher : .rademacher
     let sliceCount = trial.has("slices") ? trial.integer("slices") : 1
+    let weight =
+      trial.has("weighting")
+      ? DenoisingWeight(rawValue: trial.text("weighting")) ?? .sigmaSquared : .sigmaSquared
     switch trial.text("loss.type") {
     case "esm": objective = .explicit
     case "ism": objective = .implicit
     case "ssm": objective = .sliced(projection, sliceCount: sliceCount)
     case "ssm-vr": objective = .varianceReducedSliced(projection, sliceCount: sliceCount)
+    case "fd-ssm": objective = .finiteDifferenceSliced(projection, sliceCount: sliceCount)
+    case "fd-ssm-vr":
+      objective = .finiteDifferenceVarianceReducedSliced(projection, sliceCount: sliceCount)
     case "dsm":
-      objective = .denoising(DenoisingWeight(rawValue: trial.text("weighting")) ?? .sigmaSquared)
+      objective =
+        trial.boolean("control_variate") ? .controlledDenoising(weight) : .denoising(weight)
+    case "fd-dsm":
+      objective = .finiteDifferenceDenoising(weight, projection, sliceCount: sliceCount)
     default: return nil
     }
-    if case .denoising = objective {
-      noiseScale = trial.real("sigma")
-    } else {
-      noiseScale = nil
-    }
+    noiseScale = objective.draws.contains(Self.noiseStream) ? trial.real("sigma") : nil
+    distance = objective.isFiniteDifference ? trial.real("epsilon") : nil
   }
 
   /// Whether the loss is given the exact score at the data.
   public var needsTargetScore: Bool { objective == .explicit }
 
   /// The random streams that the loss draws from.
-  public var streams: [String] {
-    switch objective {
-    case .explicit, .implicit: []
-    case .sliced, .varianceReducedSliced: [Self.projectionStream]
-    case .denoising: [Self.noiseStream]
-    }
-  }
+  public var streams: [String] { objective.draws }
 
   /// The scalar inputs of the loss and their values.
   public var scalars: [ScalarValue] {
-    noiseScale.map { [ScalarValue(Self.noiseScaleName, $0)] } ?? []
+    (noiseScale.map { [ScalarValue(Self.noiseScaleName, $0)] } ?? [])
+      + (distance.map { [ScalarValue(Self.distanceName, $0)] } ?? [])
   }
 
   /// The loss of a score function on rows, a scalar.
   ///
   /// - Parameters:
   ///   - score: the model score, [n, d] → [n, d].
+  ///   - energy: the energy whose score it is, where the model has one.
   ///   - x: data, [n, d].
   ///   - target: the exact score at the data, [n, d], where ``needsTargetScore`` says so.
   public func callAsFunction(
-    _ score: ScoreFunction, at x: Tensor, target: Tensor? = nil
+    _ score: ScoreFunction, energy: EnergyFunction? = nil, at x: Tensor, target: Tensor? = nil
   ) -> Tensor {
     precondition(x.rank == 2, "loss: data need shape [n, d], found \(x.shape)")
     switch objective {
@@ -85,15 +95,63 @@ public struct TrainingLoss: Sendable, Hashable {
     case .varianceReducedSliced(let projection, let count):
       return varianceReducedSlicedScoreMatching(
         score, at: x, along: draw(projection, count, x.shape))
+    case .finiteDifferenceSliced(let projection, let count):
+      return finiteDifferenceSlicedScoreMatching(
+        given(energy), at: x, along: draw(projection, count, x.shape), distance: epsilon)
+    case .finiteDifferenceVarianceReducedSliced(let projection, let count):
+      return finiteDifferenceVarianceReducedSlicedScoreMatching(
+        score, at: x, along: draw(projection, count, x.shape), distance: epsilon)
     case .denoising(let weight):
-      let noise = Tensor.random(.normal, stream: Self.noiseStream, x.shape, rowAxis: 0)
-      return weight.loss(score, x, noise, .scalar(Self.noiseScaleName))
+      return weight.loss(score, x, noise(x.shape), sigma)
+    case .controlledDenoising(let weight):
+      return weight.factor(sigma)
+        * controlledDenoisingScoreMatching(score, at: x, noise: noise(x.shape), scale: sigma)
+    case .finiteDifferenceDenoising(let weight, let projection, let count):
+      return weight.factor(sigma)
+        * finiteDifferenceDenoisingScoreMatching(
+          given(energy), at: x, noise: noise(x.shape), scale: sigma,
+          along: draw(projection, count, x.shape), distance: epsilon)
     }
+  }
+
+  private var sigma: Tensor { .scalar(Self.noiseScaleName) }
+  private var epsilon: Tensor { .scalar(Self.distanceName) }
+
+  private func given(_ energy: EnergyFunction?) -> EnergyFunction {
+    guard let energy else { preconditionFailure("loss: the model has no energy") }
+    return energy
+  }
+
+  private func noise(_ shape: Shape) -> Tensor {
+    .random(.normal, stream: Self.noiseStream, shape, rowAxis: 0)
   }
 
   private func draw(_ projection: Projection, _ sliceCount: Int, _ shape: Shape) -> Tensor {
     projection.draw(
       rows: shape[0], dimension: shape[1], slices: sliceCount, stream: Self.projectionStream)
+  }
+}
+
+extension TrainingLoss.Objective {
+  /// The streams that it draws from.
+  fileprivate var draws: [String] {
+    switch self {
+    case .explicit, .implicit: []
+    case .sliced, .varianceReducedSliced, .finiteDifferenceSliced,
+      .finiteDifferenceVarianceReducedSliced:
+      [TrainingLoss.projectionStream]
+    case .denoising, .controlledDenoising: [TrainingLoss.noiseStream]
+    case .finiteDifferenceDenoising: [TrainingLoss.noiseStream, TrainingLoss.projectionStream]
+    }
+  }
+
+  fileprivate var isFiniteDifference: Bool {
+    switch self {
+    case .finiteDifferenceSliced, .finiteDifferenceVarianceReducedSliced,
+      .finiteDifferenceDenoising:
+      true
+    default: false
+    }
   }
 }
 
@@ -111,6 +169,15 @@ public enum DenoisingWeight: String, Sendable, Hashable, CaseIterable {
     case .one: unweightedDenoisingScoreMatching(score, at: x, noise: noise, scale: sigma)
     case .sigmaSquared: denoisingScoreMatching(score, at: x, noise: noise, scale: sigma)
     case .sigmaFourth: quarticDenoisingScoreMatching(score, at: x, noise: noise, scale: sigma)
+    }
+  }
+
+  /// What it makes of a loss that is weighted by σ².
+  func factor(_ sigma: Tensor) -> Tensor {
+    switch self {
+    case .one: 1 / square(sigma)
+    case .sigmaSquared: 1
+    case .sigmaFourth: square(sigma)
     }
   }
 

@@ -44,6 +44,8 @@ public struct EnergyNetwork: ScoreModel {
     return hasSkip ? e - dot(x, matmul(x, theta[theta.count - 1])) / 2 : e
   }
 
+  public func energy(at theta: [Tensor]) -> EnergyFunction? { { energy($0, theta) } }
+
   public func score(_ x: Tensor, _ theta: [Tensor]) -> Tensor {
     -gradient(of: { sum(energy($0, theta)) }, at: x)  // rows are independent
   }

@@ -4,6 +4,9 @@ import Randomness
 /// A score ∇ₓ log p as a function of points: it acts on the last axis, with any leading axes.
 public typealias ScoreFunction = (Tensor) -> Tensor
 
+/// An energy -log p + const as a function of points: [..., d] → [...].
+public typealias EnergyFunction = (Tensor) -> Tensor
+
 /// A family of score functions s(x; θ) with named parameters.
 public protocol ScoreModel: Sendable {
   /// The number of coordinates of a point, d.
@@ -22,6 +25,9 @@ public protocol ScoreModel: Sendable {
   ///   - theta: the parameters' values, of the shapes that ``parameters`` gives.
   /// - Returns: s(x; θ), [..., d].
   func score(_ x: Tensor, _ theta: [Tensor]) -> Tensor
+
+  /// The energy whose score is ``score(_:_:)``, at fixed parameters; nil for a model without one.
+  func energy(at theta: [Tensor]) -> EnergyFunction?
 }
 
 extension ScoreModel {
@@ -34,6 +40,9 @@ extension ScoreModel {
   public var states: [Tensor] {
     parameters.map { .state($0.name, $0.shape) }
   }
+
+  /// No energy: a free-form score is the gradient of nothing.
+  public func energy(at theta: [Tensor]) -> EnergyFunction? { nil }
 
   /// The score function at fixed parameters.
   public func score(at theta: [Tensor]) -> ScoreFunction {

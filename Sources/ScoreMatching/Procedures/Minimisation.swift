@@ -42,7 +42,9 @@ public struct Minimisation: Sendable {
   public var step: Step {
     let parameters = model.parameters
     let (value, gradients) = valueAndGradients(
-      of: { theta in loss(model.score(at: theta), at: data, target: target) }, at: model.states)
+      of: { theta in
+        loss(model.score(at: theta), energy: model.energy(at: theta), at: data, target: target)
+      }, at: model.states)
     let norm = squareRoot(
       gradients.map { sum(square($0)) }.dropFirst().reduce(
         gradients.first.map { sum(square($0)) } ?? 0, +))

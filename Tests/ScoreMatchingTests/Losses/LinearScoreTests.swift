@@ -102,15 +102,8 @@ import Testing
     var smoothed = covariance
     for i in 0..<3 { smoothed[i * 4] += scale * scale }
     let (x, noise) = Self.noisy(Self.points(covariance))
-    let optimum = Self.inverse(smoothed)
-    let slope = { (point: Tensor) in
-      gradient(of: { p in loss({ -matmul($0, p) }, x, noise) }, at: point)
-    }
-    let atOptimum = evaluate(slope(optimum)).map(\.magnitude).max() ?? 1
-    #expect(atOptimum < 1e-12, "\(name): gradient \(atOptimum)")
-    let above = number(einsum("ab,ab->", slope(optimum * 1.1), optimum))
-    let below = number(einsum("ab,ab->", slope(optimum * 0.9), optimum))
-    #expect(above > 0 && below < 0, "\(name): \(below), \(above)")
+    expectMinimum(
+      of: { p in loss({ -matmul($0, p) }, x, noise) }, at: Self.inverse(smoothed), name)
   }
 
   @Test func explicitMatchingIsZeroAtThePrecisionOnly() {

@@ -8,7 +8,7 @@ import Settings
 struct TrialStructure: Hashable, Sendable {
   private let settings: [SettingValue.Member]
 
-  private static let passedAtEachStep = ["repeat", "sigma", "keep_test_data"]
+  private static let passedAtEachStep = ["repeat", "sigma", "epsilon", "keep_test_data"]
 
   /// Paths of settings that change no structure; plain ones only, so that trials that differ in nothing
   /// else are told from others without their settings.
