@@ -147,7 +147,8 @@ enum LanguageReference {
       Further axes (`grid`, `zip`) and settings (`base`) for those combinations that meet the [conditions](#where) of `where`,
       judged on complete settings, defaults included. A `for` inside a `for` sees the axes around it. `repeat` is the same for
       all combinations and has its place in `grid` alone. A setting must not be varied in two places that meet in a trial, nor
-      set in `base` here where it is an axis: that is a mistake.
+      set in `base` here where it is an axis of the grid around: that is a mistake. Of several entries that hold, the `base` of
+      the later one lies over that of the earlier one, and their axes over both.
       """,
     example: """
       "grid": { "loss": ["ism", "ssm-vr", "dsm"], "dimension": [2, 8] },
