@@ -328,6 +328,8 @@ def clash(experiment: dict, rng: Random) -> dict | None:
         {"model": {"activation": "relu"}},
         {"model": {"type": "energy-mlp", "activation": "relu"}},
         {"projection": "unit-sphere", "loss": "ssm-vr"},
+        {"loss": "fd-ssm"},
+        {"loss": "fd-dsm", "epsilon": 1e-6, "model": {"type": "energy-mlp"}},
         {"data": {"type": "csv", "path": "a.csv"}, "loss": "esm"},
         {"data": {"type": "csv"}},
         {"training": {"early_stopping": {"metric": "validation_fisher_divergence"}}},

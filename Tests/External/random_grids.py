@@ -15,7 +15,7 @@ from expand import as_object, combinations, expand, factors, leaf_paths, normal,
 from vocabulary import Setting, vocabulary
 
 # Values with which other settings clash; mutations try them.
-CLASHING = {"relu", "unit-sphere", "csv", "validation_fisher_divergence"}
+CLASHING = {"relu", "unit-sphere", "csv", "validation_fisher_divergence", "fd-ssm", "fd-dsm"}
 # Settings that clash by their numbers or need a file.
 LEFT_OUT = {"data.means", "data.weights", "data.drop_columns", "data.drop_indices"}
 CORE = ["loss", "sigma", "slices", "dimension", "projection", "model", "training.optimizer"]
