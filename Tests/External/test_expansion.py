@@ -29,7 +29,7 @@ EXPERIMENTS = sorted({*Path("experiments").glob("*.json"), *Path("experiments/ex
 
 def plan(path: Path, *options: str) -> dict:
     """The program's plan."""
-    done = subprocess.run([SCORESWEEP, "plan", path, "--json", *options], capture_output=True, text=True)
+    done = subprocess.run([SCORESWEEP, "plan", path, "--json", "--no-forecast", *options], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr + path.read_text()
     return json.loads(done.stdout)
 
