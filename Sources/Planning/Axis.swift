@@ -16,18 +16,15 @@ public struct Axis: Sendable, Equatable {
   public let unit: String?
   /// One line about the setting.
   public let summary: String
-  /// Which trials have it, in words, where not all do for whom the setting exists: "for loss dsm".
-  public let note: String?
 
   /// An axis whose display values are derived from what it sets.
   init(
-    name: String, settings: [SettingValue], unit: String?, summary: String, note: String? = nil
+    name: String, settings: [SettingValue], unit: String?, summary: String
   ) {
     self.name = name
     self.settings = settings
     self.unit = unit
     self.summary = summary
-    self.note = note
     values = Self.displayValues(of: settings)
   }
 

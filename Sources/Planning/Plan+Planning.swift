@@ -7,7 +7,7 @@ extension Plan {
   /// - Throws: ``InvalidExperiment`` where the grids name more than ten million combinations, an axis
   ///   or setting applies to nothing, something is missing, a combination has no meaning, or no trial
   ///   is left.
-  /// - Complexity: about 3 µs and 50 bytes a trial.
+  /// - Complexity: about 3 µs a trial; about 100 bytes while it plans, of which 40 are kept.
   public init(_ experiment: Experiment, catalogue: Catalogue) throws(InvalidExperiment) {
     var total = 0
     for subGrid in experiment.subGrids {
@@ -16,7 +16,7 @@ extension Plan {
       else { throw InvalidExperiment([Self.tooLarge(subGrid)], in: experiment.fileName) }
       total += product
     }
-    var union = Union(experiment)
+    var union = Union()
     var mistakes = MistakeCollector(catalogue)
     var expanders: [Expander] = []
     for index in experiment.subGrids.indices {

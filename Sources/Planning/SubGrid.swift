@@ -93,8 +93,6 @@ extension Rule {
   var allFactors: [Factor] { factors + rules.flatMap(\.allFactors) }
   /// This rule's settings and those of its own rules.
   var allLayers: [Layer] { (layer.map { [$0] } ?? []) + rules.flatMap(\.allLayers) }
-  /// All conditions.
-  var allConditions: [Condition] { conditions + rules.flatMap(\.allConditions) }
 }
 
 extension SubGrid {
@@ -102,7 +100,4 @@ extension SubGrid {
   var allFactors: [Factor] {
     factors.dropLast() + rules.flatMap(\.allFactors) + factors.suffix(1)
   }
-
-  /// The number of repeats, the last factor.
-  var repeats: Int { factors[factors.count - 1].count }
 }

@@ -19,10 +19,8 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup(title: "Changes to the experiment")
   var changes: AmendmentOptions
 
-  @Option(
-    name: .shortAndLong,
-    help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
-  var output: String?
+  @OptionGroup
+  var results: ResultsOptions
 
   @Option(name: .shortAndLong, help: "How many trials would run at once. (default: the cores)")
   var jobs: Int?
@@ -86,7 +84,7 @@ struct PlanCommand: ParsableCommand {
 
   /// The plan with what is done of it, and what the rest takes.
   private func writePlan(_ plan: Plan, _ experiment: ExperimentFile) throws {
-    let path = output ?? "results/\(plan.experiment.name).h5"
+    let path = results.path(for: plan)
     let forecast = try Forecast(
       of: plan, with: try ResultsStore(path: path).load(.summary).records,
       files: experiment.dataFiles, jobs: jobs ?? Cores.available)

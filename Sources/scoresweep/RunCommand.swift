@@ -20,10 +20,8 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Changes to the experiment")
   var changes: AmendmentOptions
 
-  @Option(
-    name: .shortAndLong,
-    help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
-  var output: String?
+  @OptionGroup
+  var results: ResultsOptions
 
   @Option(name: .shortAndLong, help: "How many trials run at once. (default: the cores)")
   var jobs: Int?
@@ -56,7 +54,7 @@ struct RunCommand: ParsableCommand {
     let plan = try experiment.plan(changes.amendments)
     // The results file is about the whole experiment, whichever of its trials are run now.
     let whole = try changes.only.isEmpty ? nil : experiment.plan(Amendments(set: changes.changes))
-    let path = output ?? "results/\(plan.experiment.name).h5"
+    let path = results.path(for: plan)
     let display = ProgressDisplay(quiet ? .never : progress, saysResult: !quiet)
     Interruption.listen()
     let sweep = Sweep(

@@ -16,10 +16,8 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup(title: "Changes to the experiment")
   var changes: AmendmentOptions
 
-  @Option(
-    name: .shortAndLong,
-    help: "The results file. (default: results/NAME.h5)", completion: .file(extensions: ["h5"]))
-  var output: String?
+  @OptionGroup
+  var results: ResultsOptions
 
   @Flag(help: "Print the numbers as JSON.")
   var json = false
@@ -27,7 +25,7 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let experiment = ExperimentFile(file)
     let plan = try experiment.plan(changes.amendments)
-    let path = output ?? "results/\(plan.experiment.name).h5"
+    let path = results.path(for: plan)
     let loaded = try ResultsStore(path: path).load(.summary)
     let forecast = try Forecast(of: plan, with: loaded.records, files: experiment.dataFiles)
     let status = SweepStatus(plan, loaded, forecast)

@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func aRuleForEachValueOfALongAxisCostsNoMoreThanItsTrials() throws {
+  @Test func aRuleAboutALongAxisHoldsForItsPartOfTheValues() throws {
     let plan = try self.plan(
       """
       "base": {"data": "gaussian"}, "grid": {"training.steps": {"range": [1, 20000, 1]}},

@@ -17,8 +17,6 @@ struct Union {
   private(set) var families: [TrialFamily] = []
   private var indices: [TrialID: Int32] = [:]  // looked up only, never iterated
 
-  init(_ experiment: Experiment) {}
-
   /// Adds the trials of a sub-grid that are new, and counts the others in its ledger.
   mutating func add(_ expander: inout Expander) {
     let firstFamily = Int32(families.count)

@@ -17,6 +17,14 @@ struct UnionAxes {
       values.append(value)
     }
 
+    /// The index of a value that was added.
+    func index(of value: SettingValue) -> Int {
+      guard let index = indices[value] else {
+        preconditionFailure("axis \(entry.path): \(value.canonicalJSON) was not gathered")
+      }
+      return index
+    }
+
     /// The index of the value that a family has; nil where it is not known yet.
     func known(_ family: TrialFamily) -> Int? {
       guard let value = family.common(at: entry.path) else { return nil }
@@ -138,13 +146,13 @@ struct UnionAxes {
         let path = drafts[index].entry.path
         guard family.applies.contains(path) else { return .absent }
         if let slot = family.slots.first(where: { $0.axis.name == path }) {
-          let known = drafts[index].indices
-          return .row(slot.factor, slot.axis.values.map { known[$0] ?? 0 })
+          let draft = drafts[index]
+          return .row(slot.factor, slot.axis.values.map { draft.index(of: $0) })
         }
         let combination = family.combination
         for (factor, row) in zip(combination.factors, combination.rows) {
           for axis in factor.axes where axis.name == path {
-            return .constant(drafts[index].indices[axis.values[row]] ?? 0)
+            return .constant(drafts[index].index(of: axis.values[row]))
           }
         }
         guard let value = family.common(at: path) else { return .absent }

@@ -152,11 +152,14 @@ extension ExperimentReader {
     guard Self.isFileWord(word) else {
       checker.report(
         .outOfRange, node.span, path, "\(SettingValue.quoted(word)) cannot be part of a file name",
-        expected: "1 to 100 of a-z, A-Z, 0-9, '-', '_' and '.', not first '-' or '.'")
+        expected: Self.fileWordForm)
       return nil
     }
     return word
   }
+
+  /// What ``isFileWord(_:)`` takes, in words.
+  static let fileWordForm = "1 to 100 of a-z, A-Z, 0-9, '-', '_' and '.', not first '-' or '.'"
 
   /// Whether a text can be part of a file's name.
   static func isFileWord(_ word: String) -> Bool {

@@ -33,7 +33,7 @@ extension ExperimentReader {
   /// A plain axis: one that `--set` replaces has the values of the command line.
   private mutating func factor(_ member: JSONMember, at path: JSONPath) -> Factor? {
     guard let change = changes.first(where: { $0.name == member.name }) else {
-      return axis(member, at: path).map { Factor(axis: $0) }
+      return axis(member, at: path).map { Factor([$0]) }
     }
     return factor(of: change)
   }
@@ -42,7 +42,7 @@ extension ExperimentReader {
     let member = JSONMember(
       name: change.name, nameSpan: change.spot.span, value: change.place.node)
     return reading(change.place.source) { reader in
-      reader.axis(member, at: change.place.path).map { Factor(axis: $0) }
+      reader.axis(member, at: change.place.path).map { Factor([$0]) }
     }
   }
 
@@ -67,7 +67,7 @@ extension ExperimentReader {
       checker.report(
         .outOfRange, member.nameSpan, path,
         "\(SettingValue.quoted(member.name)) is no name for a zip",
-        expected: "1 to 100 of a-z, A-Z, 0-9, '-', '_' and '.', not first '-' or '.'")
+        expected: Self.fileWordForm)
       return nil
     }
     guard case .object(let members) = member.value.content else {
@@ -108,16 +108,16 @@ extension ExperimentReader {
         expected: "equally many values for all axes of a zip")
     }
     guard checker.diagnostics.count == count else { return nil }
-    return Factor(zip: member.name, axes)
+    return Factor(axes, zip: member.name)
   }
 
   /// Axes that `--set` adds: those with several values that the file does not vary.
-  mutating func addedFactors(to node: JSONNode) -> [Factor] {
+  mutating func addedFactors() -> [Factor] {
     changes.filter { isNewAxis($0) }.compactMap { factor(of: $0) }
   }
 
   /// What `--set` says of settings that are no axis, as a layer over all others.
-  mutating func changedLayers(_ root: JSONNode) -> [Layer] {
+  mutating func changedLayers() -> [Layer] {
     changes.compactMap { change -> Layer? in
       guard change.name != "repeat", change.name != "seed", !mentions(change.name),
         !isNewAxis(change), let entry = vocabulary[change.name]
@@ -203,10 +203,10 @@ extension ExperimentReader {
       ?? Vocabulary.Entry(
         path: "repeat", candidates: [Vocabulary.Candidate(setting: setting, requirements: [])])
     let place = place(node ?? JSONNode(content: .null, span: 0..<1), at: path)
-    return Factor(
-      axis: GridAxis(
-        name: "repeat", entry: entry, spot: spot, values: (0..<count).map { .number(Double($0)) },
-        places: Array(repeating: place, count: count)))
+    let axis = GridAxis(
+      name: "repeat", entry: entry, spot: spot, values: (0..<count).map { .number(Double($0)) },
+      places: Array(repeating: place, count: count))
+    return Factor([axis])
   }
 
   /// Reports axes that set the same thing: the same one twice, or one whose values say what another
@@ -260,26 +260,8 @@ extension GridAxis {
 }
 
 extension Factor {
-  /// An axis that varies alone; values listed more than once stand for the first.
-  init(axis: GridAxis) {
-    var indices: [SettingValue: Int] = [:]  // looked up only, never iterated
-    var (rows, counts): ([Int], [Int]) = ([], [])
-    for (row, value) in axis.values.enumerated() {
-      if let index = indices[value] {
-        counts[index] += 1
-      } else {
-        indices[value] = rows.count
-        rows.append(row)
-        counts.append(1)
-      }
-    }
-    self.init(
-      zipName: nil, axes: [rows.count == axis.values.count ? axis : axis.choosing(rows)],
-      multiplicities: counts)
-  }
-
-  /// Axes that vary together; rows listed more than once stand for the first.
-  init(zip name: String, _ axes: [GridAxis]) {
+  /// Axes that vary together, or one that varies alone; rows listed more than once stand for the first.
+  init(_ axes: [GridAxis], zip name: String? = nil) {
     var indices: [[SettingValue]: Int] = [:]  // looked up only, never iterated
     var (rows, counts): ([Int], [Int]) = ([], [])
     for row in axes[0].values.indices {
@@ -292,6 +274,9 @@ extension Factor {
         counts.append(1)
       }
     }
-    self.init(zipName: name, axes: axes.map { $0.choosing(rows) }, multiplicities: counts)
+    let isDistinct = rows.count == axes[0].values.count
+    self.init(
+      zipName: name, axes: isDistinct ? axes : axes.map { $0.choosing(rows) },
+      multiplicities: counts)
   }
 }

@@ -6,7 +6,7 @@ extension ExperimentReader {
   /// Reads all sub-grids, the one at the top first; none where the file has no grid at all.
   mutating func subGrids(_ root: JSONNode, over layers: [Layer]) -> [SubGrid] {
     reportMissingGrid(root)
-    let common = changedLayers(root) + layers
+    let common = changedLayers() + layers
     let repeats = root["grid"]?.value["repeat"]
     var subGrids: [SubGrid] = []
     if root["grid"] != nil || root["zip"] != nil {
@@ -83,7 +83,7 @@ extension ExperimentReader {
     inherited: JSONMember?
   ) -> SubGrid {
     var factors = factors(node, at: path)
-    factors += addedFactors(to: node)
+    factors += addedFactors()
     let outer = factors.flatMap(\.axes)
     reportOverlaps(outer)
     let rules = rules(node["for"]?.value, at: path + "for", outer: outer, layers: layers)

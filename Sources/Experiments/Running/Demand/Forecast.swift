@@ -53,7 +53,7 @@ public struct Forecast: Sendable, Equatable {
 extension Forecast {
   /// The forecast of a sweep.
   ///
-  /// It times a few small programs, for about a fifth of a second, where trials are left.
+  /// It times a few small programs, for about a quarter of a second, where trials are left.
   ///
   /// - Parameters:
   ///   - records: what is in the results.
