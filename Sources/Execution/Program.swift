@@ -108,6 +108,8 @@ public struct Program: Sendable {
     }
   }
 
+  /// The names of what is reported, in the order in which it was given.
+  public var outputNames: [String] { outputs.map(\.name) }
   /// The names of the states, in the order that an arena keeps them.
   public var stateNames: [String] { symbols.states.map(\.name) }
   /// The names of the scalar inputs, in the order that an arena keeps them.

@@ -10,7 +10,7 @@ enum Refusals {
   /// Explicit score matching, or a stopping metric, on data without an exact score.
   static func exactScoreNeeded(_ trial: SettingValue) -> Refusal? {
     guard !hasExactScore(trial) else { return nil }
-    if trial["loss.type"] == .text("esm") {
+    if [.text("esm"), .text(Losses.exactName)].contains(trial["loss.type"]) {
       return Refusal(
         ["loss", "data.type"], because: "data from a file have no exact score",
         remedy: "Use ism, ssm, ssm-vr or dsm, or data with a known density.")

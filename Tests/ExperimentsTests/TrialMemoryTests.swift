@@ -53,8 +53,7 @@ struct TrialMemoryTests {
     // One metric after the other.
     let measuring = try runner.items(settings, data.target).map { item in
       try Evaluator(
-        [item], of: model.score(at: model.states), on: data.test, dimension: data.dimension,
-        keys: [], programs: runner.programs
+        [item], of: model.subject, on: data.test, keys: [], programs: runner.programs
       ).arenaBytes
     }
     return (

@@ -81,7 +81,7 @@ import Testing
     }
     for loss in Losses.declarations {
       let settings = trial(.object(["data": Self.mixture, "loss": .text(loss.name)]))
-      #expect((TrainingLoss(settings) == nil) == (loss.name == "gaussian-fit"))
+      #expect((TrainingLoss(settings) == nil) == ["gaussian-fit", "exact"].contains(loss.name))
     }
     for model in Models.declarations {
       let given = SettingValue.object(["type": .text(model.name)])
@@ -99,6 +99,8 @@ import Testing
     case (.real(let range), .number(let number)): return range.contains(number) ? nil : "\(number)"
     case (.choice(let choices), .text(let name)):
       return choices.contains { $0.name == name } ? nil : name
+    case (.selector(let variants), .text(let name)):
+      return variants.contains { $0.name == name } ? nil : name
     case (.list(let inner, let count), .list(let values)):
       guard count.contains(values.count) else { return "\(values.count) values" }
       return values.lazy.compactMap { fault(inner, $0) }.first

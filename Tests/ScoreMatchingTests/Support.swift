@@ -35,6 +35,14 @@ func number(_ tensor: Tensor, _ inputs: [String: [Double]] = [:], seed: UInt64 =
   return evaluate(tensor, inputs, seed: seed)[0]
 }
 
+extension Metric {
+  /// The metric of a score on rows, for one that is a mean over them and asks for no more.
+  func value(of score: @escaping ScoreFunction, at x: Tensor) -> Tensor {
+    guard case .mean(let body) = quantity else { preconditionFailure("\(longName): no mean") }
+    return body(Subject(dimension: x.shape[x.rank - 1], score: score), x)
+  }
+}
+
 /// Settings as the planner would complete them: what is given, then each default.
 func completed(_ settings: [Setting], _ given: SettingValue) -> SettingValue {
   var result = given
@@ -62,6 +70,8 @@ func trial(_ given: SettingValue) -> SettingValue {
   var settings = ScoreMatchingSettings.settings
   let loss = Losses.declarations.first { .text($0.name) == given["loss"] }
   settings += (loss?.settings ?? []) + (loss?.neighbours ?? [])
+  let fit = Fits.declarations.first { .text($0.name) == given["fit"] ?? .text(Fits.minibatch) }
+  settings += loss?.neighbours.isEmpty == false ? fit?.neighbours ?? [] : []
   let data = Targets.declarations.first { .text($0.name) == given["data.type"] }
   settings += data?.neighbours ?? []
   return completed(settings, given)

@@ -7,11 +7,20 @@ import Results
 import ScoreMatching
 import Settings
 
-/// Metrics of a score on fixed data, in Double whatever precision training has.
+/// Metrics of a model on fixed data, in Double whatever precision training has.
 struct Evaluator {
   struct Item {
     var name: String
     var metric: ScoreMatching.Metric
+
+    /// The outputs of a program that measures it, and their values.
+    fileprivate func outputs(_ model: Subject, at x: Tensor) -> [(name: String, value: Tensor)] {
+      switch metric.quantity {
+      case .mean(let body): [(name, body(model, x))]
+      case .rows(let body, _):
+        body(model, x).enumerated().map { (name: "\(name).\($0)", value: $1) }
+      }
+    }
   }
 
   private let arena: Arena<Double>
@@ -20,21 +29,21 @@ struct Evaluator {
   /// - Parameters:
   ///   - items: what to measure.
   ///   - extra: further expressions over the rows, by name (the training loss on validation data).
-  ///   - score: the score, its parameters as states.
+  ///   - model: what is measured, its parameters as states.
   ///   - data: rows, [n, d] row-major.
   ///   - keys: the key of each random stream that metrics draw from.
   init(
     _ items: [Item], extra: [(name: String, value: (Tensor) -> Tensor)] = [],
-    of score: @escaping ScoreFunction, on data: [Double], dimension: Int,
-    keys: [(stream: String, key: StreamKey)], programs: ProgramCache
+    of model: Subject, on data: [Double], keys: [(stream: String, key: StreamKey)],
+    programs: ProgramCache
   ) throws(KernelError) {
     self.items = items
     arena = try Arena(
       Self.program(
-        items, extra: extra, of: score, rowCount: data.count / dimension, dimension: dimension,
+        items, extra: extra, of: model, rowCount: data.count / model.dimension,
         programs: programs))
     if arena.program.rowInputs.contains(where: { $0.name == "x" }) {
-      arena.bind("x", to: try RowData(data, columns: dimension))
+      arena.bind("x", to: try RowData(data, columns: model.dimension))
     }
     for (stream, key) in keys { arena.setKey(stream, key) }
   }
@@ -42,11 +51,11 @@ struct Evaluator {
   /// What measures so many rows.
   static func program(
     _ items: [Item], extra: [(name: String, value: (Tensor) -> Tensor)] = [],
-    of score: @escaping ScoreFunction, rowCount: Int, dimension: Int, programs: ProgramCache
+    of model: Subject, rowCount: Int, programs: ProgramCache
   ) -> Program {
-    let x = Tensor.rows("x", [rowCount, dimension])
+    let x = Tensor.rows("x", [rowCount, model.dimension])
     return programs.program(
-      outputs: items.map { (name: $0.name, value: $0.metric.expression(score, at: x)) }
+      outputs: items.flatMap { $0.outputs(model, at: x) }
         + extra.map { (name: $0.name, value: $0.value(x)) },
       rowCount: rowCount)
   }
@@ -61,7 +70,7 @@ struct Evaluator {
   /// Bytes of the memory that it runs in, data left out.
   var arenaBytes: Int { arena.byteCount }
 
-  /// Measures the score at the given parameters.
+  /// Measures the model at the given parameters.
   func run(
     parameters: [(name: String, values: [Double])], scalars: [ScalarValue] = []
   ) {
@@ -72,11 +81,21 @@ struct Evaluator {
 
   func value(_ name: String) -> Double { arena.scalarOutput(name) }
 
+  private func value(_ item: Item) -> Double {
+    switch item.metric.quantity {
+    case .mean: return arena.scalarOutput(item.name)
+    case .rows(_, let reduce):
+      let known = arena.program.outputNames
+      let names = known.indices.map { "\(item.name).\($0)" }.prefix { known.contains($0) }
+      return reduce(names.map(arena.output))
+    }
+  }
+
   /// The last run's metrics as results, their names after `prefix`.
   func metrics(prefix: String = "", suffix: String = "") -> [Results.Metric] {
     items.map {
       Results.Metric(
-        prefix + $0.name, value($0.name), unit: $0.metric.unit,
+        prefix + $0.name, value($0), unit: $0.metric.unit,
         longName: $0.metric.longName + suffix)
     }
   }

@@ -25,7 +25,16 @@ extension TrialRunner {
       record.parameters.append(
         NamedArray("covariance", shape: [d, d], values: .float64(matrix)))
     }
-    try measure(trial, data, { fit.score($0) }, [], &record)
+    try measure(trial, data, fit.subject, [], &record)
+    return true
+  }
+
+  /// Measures the data's own score; nothing is learned, so never stopped.
+  func measureExactScore(
+    _ trial: Trial, _ data: TrialData, _ record: inout TrialRecord
+  ) throws -> Bool {
+    guard let target = data.target else { throw TrialFailure("the data have no exact score") }
+    try measure(trial, data, target.subject, [], &record)
     return true
   }
 }

@@ -17,7 +17,7 @@ extension Minimisation {
 
   /// What is evaluated on so many rows of validation data.
   func validation(
-    of score: @escaping ScoreFunction, target: (any Target)?, rowCount: Int
+    target: (any Target)?, rowCount: Int
   ) -> (items: [Evaluator.Item], extra: [(name: String, value: (Tensor) -> Tensor)]) {
     let metric: ScoreMatching.Metric? =
       switch watched {
@@ -34,8 +34,7 @@ extension Minimisation {
           EarlyStopping.validationLossName,
           { x in
             loss(
-              score, energy: model.energy(at: model.states), at: x,
-              target: loss.needsTargetScore ? exact : nil)
+              model.subject, at: x, target: loss.needsTargetScore ? exact : nil)
           }
         )
       ]

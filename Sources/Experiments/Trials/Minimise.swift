@@ -23,7 +23,7 @@ extension TrialRunner {
       trial, data, Minimisation(loss, of: model, training), programs, self)
     record.parameterCount = model.parameterCount
     record.architecture = model.architecture
-    record.architectureAttributes = attributes(settings, data.dimension)
+    record.architectureAttributes = model.structure.map(Attribute.init)
     guard try session.train(start: start, &record) else { return false }
     let best = session.best
     record.parameters = zip(model.parameters, best).map { parameter, values in
@@ -31,7 +31,7 @@ extension TrialRunner {
         parameter.name, shape: parameter.shape,
         values: Scalar.self == Float.self ? .float32(values.map(Float.init)) : .float64(values))
     }
-    try measure(trial, data, model.score(at: model.states), named(model, best), &record)
+    try measure(trial, data, model.subject, named(model, best), &record)
     return true
   }
 
@@ -40,14 +40,13 @@ extension TrialRunner {
   /// Each has a program of its own: within one program what a metric shares with others decides how it is
   /// rounded, and a trial's numbers must not depend on what else is measured.
   func measure(
-    _ trial: Trial, _ data: TrialData, _ score: @escaping ScoreFunction,
+    _ trial: Trial, _ data: TrialData, _ model: Subject,
     _ parameters: [(name: String, values: [Double])], _ record: inout TrialRecord
   ) throws {
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
       let found = try items(trial.settings, data.target).flatMap { item in
         let evaluator = try Evaluator(
-          [item], of: score, on: rows, dimension: data.dimension, keys: metricKeys(trial, part),
-          programs: programs)
+          [item], of: model, on: rows, keys: metricKeys(trial, part), programs: programs)
         evaluator.run(parameters: parameters)
         return part == "test"
           ? evaluator.metrics()
@@ -66,15 +65,29 @@ extension TrialRunner {
   ) -> [(name: String, values: [Double])] {
     zip(model.parameters, values).map { ($0.name, $1) }
   }
+}
 
-  /// What is needed to rebuild the model beside its parameters.
-  private func attributes(_ settings: SettingValue, _ dimension: Int) -> [Attribute] {
-    [
-      Attribute("model", .text(settings.text("model.type"))),
-      Attribute("hidden", .integers(settings.integers("model.hidden"))),
-      Attribute("activation", .text(settings.text("model.activation"))),
-      Attribute("skip", .boolean(settings.boolean("model.skip"))),
-      Attribute("dimension", .integer(dimension)),
-    ]
+extension Attribute {
+  /// A setting of a model as a fact beside its parameters.
+  init(_ member: SettingValue.Member) {
+    let value: AttributeValue =
+      switch member.value {
+      case .boolean(let flag): .boolean(flag)
+      case .text(let text): .text(text)
+      case .number(let number): Int(exactly: number).map(AttributeValue.integer) ?? .number(number)
+      case .list(let values): AttributeValue(values) ?? .text(member.value.canonicalJSON)
+      case .null, .object: .text(member.value.canonicalJSON)
+      }
+    self.init(member.name, value)
+  }
+}
+
+extension AttributeValue {
+  /// A list of numbers, of whole ones where all are; nil for any other list.
+  fileprivate init?(_ values: [SettingValue]) {
+    let numbers = values.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    guard numbers.count == values.count else { return nil }
+    let integers = numbers.compactMap(Int.init(exactly:))
+    self = integers.count == values.count ? .integers(integers) : .numbers(numbers)
   }
 }

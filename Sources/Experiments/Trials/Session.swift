@@ -56,13 +56,12 @@ final class Session<Scalar: ProgramScalar> {
       }
     }
 
-    let score = model.score(at: model.states)
     let validationRows = data.validation.count / data.dimension
     watched = minimisation.watched
     let (items, extra) = minimisation.validation(
-      of: score, target: data.target, rowCount: validationRows)
+      target: data.target, rowCount: validationRows)
     validation = try Evaluator(
-      items, extra: extra, of: score, on: data.validation, dimension: data.dimension,
+      items, extra: extra, of: model.subject, on: data.validation,
       keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
     if loss.needsTargetScore, let exact = data.target {

@@ -58,15 +58,7 @@ public final class TrialRunner: Sendable {
     record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
     do {
       let data = try dataSets.data(trial, files: files)
-      let finished =
-        if trial.settings.text("loss.type") == "gaussian-fit" {
-          try measureGaussianFit(trial, data, &record)
-        } else if trial.settings.text("precision") == "float64" {
-          try minimise(trial, data, Double.self, start, &record)
-        } else {
-          try minimise(trial, data, Float.self, start, &record)
-        }
-      guard finished else { return nil }
+      guard try finish(trial, data, start, &record) else { return nil }
       if trial.settings.boolean("keep_test_data") {
         record.samples = [
           NamedArray(
@@ -85,6 +77,22 @@ public final class TrialRunner: Sendable {
     }
     record.seconds = seconds(start.duration(to: clock.now))
     return record
+  }
+
+  /// Carries out what a trial's settings ask for; false where it was stopped.
+  private func finish(
+    _ trial: Trial, _ data: TrialData, _ start: ContinuousClock.Instant,
+    _ record: inout TrialRecord
+  ) throws -> Bool {
+    let settings = trial.settings
+    switch settings.text("loss.type") {
+    case GaussianFit.declaration.name: return try measureGaussianFit(trial, data, &record)
+    case Losses.exactName: return try measureExactScore(trial, data, &record)
+    default:
+      return settings.text("precision") == "float64"
+        ? try minimise(trial, data, Double.self, start, &record)
+        : try minimise(trial, data, Float.self, start, &record)
+    }
   }
 
   /// The experiment's metrics that exist for this trial.

@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Explicit score matching: the Fisher divergence itself, where the score of the data is known.
 ///
@@ -20,4 +21,18 @@ public func explicitScoreMatching(
 ) -> Tensor {
   let residual = score(x) - target
   return mean(dot(residual, residual)) / 2
+}
+
+struct ExplicitObjective: Objective {
+  static let name = "esm"
+  static let summary = "explicit score matching, 1/2 E|s - s*|^2; needs data with an exact score"
+
+  init(_ trial: SettingValue) {}
+
+  var needsTargetScore: Bool { true }
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    guard let target else { preconditionFailure("loss esm: no exact score given") }
+    return explicitScoreMatching(model.score, at: x, target: target)
+  }
 }

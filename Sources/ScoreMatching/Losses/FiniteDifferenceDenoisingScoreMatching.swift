@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Denoising score matching of an energy by finite differences, weighted by σ².
 ///
@@ -28,4 +29,32 @@ public func finiteDifferenceDenoisingScoreMatching(
   let noisy = x + sigma * noise
   let slope = (energy(noisy - t * v) - energy(noisy + t * v)) / (2 * t)  // vᵀs
   return mean(square(sigma * slope + dot(v, noise))) / 2  // σ vᵀ(s - ∇ log q_σ)
+}
+
+struct FiniteDifferenceDenoisingObjective: Objective {
+  static let name = "fd-dsm"
+  static let summary =
+    "denoising score matching by finite differences of an energy along directions"
+  static let settings =
+    [Noise.setting, DenoisingWeight.setting] + Slices.settings + [Distance.setting]
+
+  private let noise: Noise
+  private let weight: DenoisingWeight
+  private let slices: Slices
+  private let distance: Distance
+
+  init(_ trial: SettingValue) {
+    (noise, weight) = (Noise(trial), DenoisingWeight(trial))
+    (slices, distance) = (Slices(trial), Distance(trial))
+  }
+
+  var streams: [String] { [Noise.stream, Slices.stream] }
+  var scalars: [ScalarValue] { noise.scalars + distance.scalars }
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    weight.factor(noise.sigma)
+      * finiteDifferenceDenoisingScoreMatching(
+        model.requiredEnergy, at: x, noise: noise.draw(x.shape), scale: noise.sigma,
+        along: slices.draw(x.shape), distance: distance.epsilon)
+  }
 }

@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Sliced score matching of an energy by finite differences: no derivative in x is taken.
 ///
@@ -27,4 +28,24 @@ public func finiteDifferenceSlicedScoreMatching(
   // The differences to the centre are exact, and small when they are added.
   let curvature = ((ahead - centre) + (behind - centre)) / square(t)  // vᵀ∇²E v = -vᵀ∇s v
   return mean(square(slope) / 2 - curvature)
+}
+
+struct FiniteDifferenceSlicedObjective: Objective {
+  static let name = "fd-ssm"
+  static let summary =
+    "sliced score matching by finite differences of an energy, none of its derivatives"
+  static let settings = Slices.settings + [Distance.setting]
+
+  private let slices: Slices
+  private let distance: Distance
+
+  init(_ trial: SettingValue) { (slices, distance) = (Slices(trial), Distance(trial)) }
+
+  var streams: [String] { [Slices.stream] }
+  var scalars: [ScalarValue] { distance.scalars }
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    finiteDifferenceSlicedScoreMatching(
+      model.requiredEnergy, at: x, along: slices.draw(x.shape), distance: distance.epsilon)
+  }
 }

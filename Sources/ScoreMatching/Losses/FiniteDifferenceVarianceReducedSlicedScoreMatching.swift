@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Variance-reduced sliced score matching by finite differences of the score.
 ///
@@ -26,4 +27,24 @@ public func finiteDifferenceVarianceReducedSlicedScoreMatching(
   let s = (ahead + behind) / 2
   let curvature = dot(v, ahead - behind) / (2 * t)  // vᵀ(∇ₓs) v
   return mean(curvature + dot(s, s) / 2)
+}
+
+struct FiniteDifferenceVarianceReducedSlicedObjective: Objective {
+  static let name = "fd-ssm-vr"
+  static let summary =
+    "sliced score matching, variance reduced, by finite differences of the score"
+  static let settings = Slices.settings + [Distance.setting]
+
+  private let slices: Slices
+  private let distance: Distance
+
+  init(_ trial: SettingValue) { (slices, distance) = (Slices(trial), Distance(trial)) }
+
+  var streams: [String] { [Slices.stream] }
+  var scalars: [ScalarValue] { distance.scalars }
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    finiteDifferenceVarianceReducedSlicedScoreMatching(
+      model.score, at: x, along: slices.draw(x.shape), distance: distance.epsilon)
+  }
 }

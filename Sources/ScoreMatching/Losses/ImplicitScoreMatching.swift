@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Implicit score matching: the Fisher divergence after integration by parts.
 ///
@@ -19,4 +20,15 @@ import Expressions
 public func implicitScoreMatching(_ score: ScoreFunction, at x: Tensor) -> Tensor {
   let (s, divergence) = valueAndDivergence(of: score, at: x)
   return mean(divergence + dot(s, s) / 2)
+}
+
+struct ImplicitObjective: Objective {
+  static let name = "ism"
+  static let summary = "implicit score matching with the exact trace, E[tr grad s + 1/2 |s|^2]"
+
+  init(_ trial: SettingValue) {}
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    implicitScoreMatching(model.score, at: x)
+  }
 }

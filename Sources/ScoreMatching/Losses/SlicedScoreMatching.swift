@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Sliced score matching: the Fisher divergence seen along random projections.
 ///
@@ -21,4 +22,20 @@ public func slicedScoreMatching(
 ) -> Tensor {
   let (s, sDot) = jvp(score, at: x, along: v)  // s(x) and (∇ₓs) v
   return mean(dot(v, sDot) + square(dot(v, s)) / 2)
+}
+
+struct SlicedObjective: Objective {
+  static let name = "ssm"
+  static let summary = "sliced score matching, E[v' grad s v + 1/2 (v's)^2]"
+  static let settings = Slices.settings
+
+  private let slices: Slices
+
+  init(_ trial: SettingValue) { slices = Slices(trial) }
+
+  var streams: [String] { [Slices.stream] }
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    slicedScoreMatching(model.score, at: x, along: slices.draw(x.shape))
+  }
 }

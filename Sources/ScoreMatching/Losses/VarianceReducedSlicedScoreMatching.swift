@@ -1,4 +1,5 @@
 import Expressions
+import Settings
 
 /// Sliced score matching with the norm in closed form, which has lower variance as a rule.
 ///
@@ -21,4 +22,20 @@ public func varianceReducedSlicedScoreMatching(
 ) -> Tensor {
   let (s, sDot) = jvp(score, at: x, along: v)  // s(x) and (∇ₓs) v
   return mean(dot(v, sDot)) + mean(dot(s, s)) / 2
+}
+
+struct VarianceReducedSlicedObjective: Objective {
+  static let name = "ssm-vr"
+  static let summary = "sliced score matching, variance reduced, E[v' grad s v + 1/2 |s|^2]"
+  static let settings = Slices.settings
+
+  private let slices: Slices
+
+  init(_ trial: SettingValue) { slices = Slices(trial) }
+
+  var streams: [String] { [Slices.stream] }
+
+  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
+    varianceReducedSlicedScoreMatching(model.score, at: x, along: slices.draw(x.shape))
+  }
 }

@@ -42,8 +42,9 @@ extension Metric {
   /// Reference: a ratio of two values of Hyvärinen, JMLR 6 (2005), eq. (2).
   public static func relativeFisherDivergence(to target: any Target) -> Metric {
     Metric(unit: "1", "Fisher divergence relative to half the Fisher information") { score, x in
-      fisherDivergence(to: target).expression(score, at: x)
-        / halfFisherInformation(of: target).expression(score, at: x)
+      let exact = target.score(x)
+      return explicitScoreMatching(score, at: x, target: exact)
+        / explicitScoreMatching({ .zeros($0.shape) }, at: x, target: exact)
     }
   }
 

@@ -1,31 +1,37 @@
 import Expressions
 
-/// A number that says how good a score function is, computed in Double from held-out data.
+/// A number that says how good a model is, computed in Double from held-out data.
 public struct Metric: Sendable {
+  /// How the number comes about.
+  public enum Quantity: Sendable {
+    /// A scalar of means over rows, from the model and held-out data [n, d].
+    case mean(@Sendable (Subject, Tensor) -> Tensor)
+    /// Numbers for each row, each [n], and what is made of them, in the order they are given in.
+    case rows(@Sendable (Subject, Tensor) -> [Tensor], @Sendable ([[Double]]) -> Double)
+  }
+
   /// The unit of the number, "1" where it has none.
   public let unit: String
   /// What the number is, for the results file.
   public let longName: String
 
-  private let body: @Sendable (ScoreFunction, Tensor) -> Tensor
+  /// How the number comes about.
+  public let quantity: Quantity
 
+  init(unit: String, _ longName: String, _ quantity: Quantity) {
+    self.unit = unit
+    self.longName = longName
+    self.quantity = quantity
+  }
+
+  /// A scalar of means over rows that needs the score alone.
   init(
     unit: String, _ longName: String,
     _ body: @escaping @Sendable (ScoreFunction, Tensor) -> Tensor
   ) {
-    self.unit = unit
-    self.longName = longName
-    self.body = body
+    self.init(unit: unit, longName, .mean { body($0.score, $1) })
   }
 
   /// The random stream of the noise that some metrics add to the data.
   public static let noiseStream = "metric-noise"
-
-  /// The metric of a score function.
-  ///
-  /// - Parameters:
-  ///   - score: the learned score, [n, d] → [n, d].
-  ///   - x: held-out data, [n, d].
-  /// - Returns: a scalar, of means over rows.
-  public func expression(_ score: ScoreFunction, at x: Tensor) -> Tensor { body(score, x) }
 }

@@ -35,6 +35,10 @@ public struct EnergyNetwork: ScoreModel {
     return own + [Parameter("skip.weight", [dimension, dimension], initial: .diagonal(-1))]
   }
 
+  public var structure: [SettingValue.Member] {
+    network.structure("energy-mlp", skip: hasSkip, dimension)
+  }
+
   public var architecture: String { "energy-mlp-\(network.label)\(hasSkip ? "-skip" : "")" }
 
   /// The energy up to a constant, [..., d] → [...].

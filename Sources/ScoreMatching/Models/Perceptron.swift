@@ -50,6 +50,18 @@ public struct Perceptron: Sendable, Hashable {
     widths.map(String.init).joined(separator: "-") + "-" + activation.rawValue
   }
 
+  /// What a model of this name that is built on it needs to be rebuilt.
+  func structure(_ model: String, skip: Bool, _ dimension: Int) -> [SettingValue.Member] {
+    [
+      SettingValue.Member("model", .text(model)),
+      SettingValue.Member(
+        "hidden", .list(widths.dropFirst().dropLast().map { .number(Double($0)) })),
+      SettingValue.Member("activation", .text(activation.rawValue)),
+      SettingValue.Member("skip", .boolean(skip)),
+      SettingValue.Member("dimension", .number(Double(dimension))),
+    ]
+  }
+
   /// The settings of every model built on a perceptron.
   static let settings: [Setting] = [
     Setting(

@@ -1,5 +1,6 @@
 import Expressions
 import Randomness
+import Settings
 
 /// A score ∇ₓ log p as a function of points: it acts on the last axis, with any leading axes.
 public typealias ScoreFunction = (Tensor) -> Tensor
@@ -26,8 +27,19 @@ public protocol ScoreModel: Sendable {
   /// - Returns: s(x; θ), [..., d].
   func score(_ x: Tensor, _ theta: [Tensor]) -> Tensor
 
+  /// What is needed beside the parameters to rebuild the model: the same for all models of one
+  /// ``architecture``.
+  var structure: [SettingValue.Member] { get }
+
   /// The energy whose score is ``score(_:_:)``, at fixed parameters; nil for a model without one.
   func energy(at theta: [Tensor]) -> EnergyFunction?
+
+  /// The normalised log density at fixed parameters, [..., d] → [...]; nil where the normaliser is not
+  /// known.
+  func logDensity(at theta: [Tensor]) -> ((Tensor) -> Tensor)?
+
+  /// The score at any noise scale, at fixed parameters; nil for a model of one density.
+  func noisyScore(at theta: [Tensor]) -> NoisyScoreFunction?
 }
 
 extension ScoreModel {
@@ -43,6 +55,12 @@ extension ScoreModel {
 
   /// No energy: a free-form score is the gradient of nothing.
   public func energy(at theta: [Tensor]) -> EnergyFunction? { nil }
+
+  /// No normaliser.
+  public func logDensity(at theta: [Tensor]) -> ((Tensor) -> Tensor)? { nil }
+
+  /// One density.
+  public func noisyScore(at theta: [Tensor]) -> NoisyScoreFunction? { nil }
 
   /// The score function at fixed parameters.
   public func score(at theta: [Tensor]) -> ScoreFunction {

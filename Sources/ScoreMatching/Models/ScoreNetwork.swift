@@ -31,6 +31,10 @@ public struct ScoreNetwork: ScoreModel {
       + [Parameter("skip.weight", [dimension, dimension], initial: .diagonal(-1))]
   }
 
+  public var structure: [SettingValue.Member] {
+    network.structure("score-mlp", skip: hasSkip, dimension)
+  }
+
   public var architecture: String { "score-mlp-\(network.label)\(hasSkip ? "-skip" : "")" }
 
   public func score(_ x: Tensor, _ theta: [Tensor]) -> Tensor {

@@ -43,7 +43,7 @@ public struct Minimisation: Sendable {
     let parameters = model.parameters
     let (value, gradients) = valueAndGradients(
       of: { theta in
-        loss(model.score(at: theta), energy: model.energy(at: theta), at: data, target: target)
+        loss(model.subject(at: theta), at: data, target: target)
       }, at: model.states)
     let norm = squareRoot(
       gradients.map { sum(square($0)) }.dropFirst().reduce(

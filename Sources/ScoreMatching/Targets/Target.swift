@@ -16,6 +16,10 @@ public protocol Target: Sendable {
   /// closed form.
   func smoothed(by sigma: Double) -> (any Target)?
 
+  /// The score of the distribution with noise added, exactly, for any noise scale; nil where it has no
+  /// closed form.
+  var noisyScore: NoisyScoreFunction? { get }
+
   /// Independent points, row-major, [count, d].
   func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double]
 }
@@ -24,4 +28,6 @@ extension Target {
   public func score(_ x: Tensor) -> Tensor {
     gradient(of: { sum(logDensity($0)) }, at: x)  // rows are independent
   }
+
+  public var noisyScore: NoisyScoreFunction? { nil }
 }

@@ -31,7 +31,7 @@ struct UCITests {
         let data = try TableDataTests.prepare(bytes, settings, seed: UInt64(seed))
         let fit = try GaussianFit.fit(data.train, dimension: data.dimension)
         let test = Tensor.literal(data.test, [data.test.count / data.dimension, data.dimension])
-        return number(Metric.implicitScoreMatching.expression(fit.score, at: test))
+        return number(Metric.implicitScoreMatching.value(of: fit.score, at: test))
       })
   }
 

@@ -26,18 +26,18 @@ import Testing
     let fisher = try #require(Self.make("fisher_divergence"))
     let information = try #require(Self.make("half_fisher_information"))
     let relative = try #require(Self.make("relative_fisher_divergence"))
-    #expect(number(fisher.expression(Self.target.score, at: Self.x)) == 0)
+    #expect(number(fisher.value(of: Self.target.score, at: Self.x)) == 0)
     let zero: ScoreFunction = { .zeros($0.shape) }
     // ½ E‖x/4‖² = ½ · 3 · 4/16
-    #expect((number(fisher.expression(zero, at: Self.x)) - 0.375).magnitude < 1e-15)
-    #expect((number(information.expression(zero, at: Self.x)) - 0.375).magnitude < 1e-15)
+    #expect((number(fisher.value(of: zero, at: Self.x)) - 0.375).magnitude < 1e-15)
+    #expect((number(information.value(of: zero, at: Self.x)) - 0.375).magnitude < 1e-15)
     let half: ScoreFunction = { Self.target.score($0) * 0.5 }
-    #expect((number(relative.expression(half, at: Self.x)) - 0.25).magnitude < 1e-15)
+    #expect((number(relative.value(of: half, at: Self.x)) - 0.25).magnitude < 1e-15)
   }
 
   @Test func implicitScoreMatchingOfTheExactScoreIsMinusHalfTheInformation() throws {
     let metric = try #require(Self.make("implicit_score_matching"))
-    #expect((number(metric.expression(Self.target.score, at: Self.x)) + 0.375).magnitude < 1e-15)
+    #expect((number(metric.value(of: Self.target.score, at: Self.x)) + 0.375).magnitude < 1e-15)
   }
 
   @Test func theBayesErrorIsTweediesErrorOfTheSmoothedScore() throws {
@@ -47,21 +47,21 @@ import Testing
     let smoothed = try #require(Self.target.smoothed(by: sigma))
     var numbers = TestNumbers(seed: 11)
     let x = Tensor.literal(numbers.normals(60_000).map { 2 * $0 }, [20_000, 3])
-    let least = number(bayes.expression(Self.target.score, at: x))
-    #expect(least == number(tweedie.expression(smoothed.score, at: x)))
+    let least = number(bayes.value(of: Self.target.score, at: x))
+    #expect(least == number(tweedie.value(of: smoothed.score, at: x)))
     // d σ² τ²/(τ² + σ²); the error of each row is a sum of three squares of that mean together.
     let expected = 3 * 0.25 * 4 / 4.25
     let standardError = expected * (2.0 / 3 / 20_000).squareRoot()
     #expect((least - expected).magnitude < 4 * standardError)
-    #expect(number(tweedie.expression({ .zeros($0.shape) }, at: x)) > least)
+    #expect(number(tweedie.value(of: { .zeros($0.shape) }, at: x)) > least)
   }
 
   @Test func theSmoothedFisherDivergenceIsZeroAtTheSmoothedScore() throws {
     let trial = SettingValue.object(["sigma": .number(0.5)])
     let metric = try #require(Self.make("smoothed_fisher_divergence", trial: trial))
     let smoothed = try #require(Self.target.smoothed(by: 0.5))
-    #expect(number(metric.expression(smoothed.score, at: Self.x)) == 0)
-    #expect(number(metric.expression(Self.target.score, at: Self.x)) > 0)
+    #expect(number(metric.value(of: smoothed.score, at: Self.x)) == 0)
+    #expect(number(metric.value(of: Self.target.score, at: Self.x)) > 0)
   }
 
   /// A score of 0 misses ½ d/(τ² + σ²) at noisy points, where the smoothed score has variance 1/(τ²
@@ -73,7 +73,7 @@ import Testing
     let x = Tensor.literal(numbers.normals(15_000).map { 2 * $0 }, [5000, 3])
     let expected = 0.5 * 3 / 8
     let standardError = expected * (2.0 / 3 / 5000).squareRoot()
-    let found = number(metric.expression({ .zeros($0.shape) }, at: x))
+    let found = number(metric.value(of: { .zeros($0.shape) }, at: x))
     #expect((found - expected).magnitude < 4 * standardError)
   }
 

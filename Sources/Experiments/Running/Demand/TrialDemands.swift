@@ -115,6 +115,9 @@ final class TrialDemands: Sendable {
         demand.isDouble
         ? TrialMemory(of: minimisation, data, programs, Double.self)
         : TrialMemory(of: minimisation, data, programs, Float.self)
+    } else if let target, settings.text("loss.type") == Losses.exactName {
+      programs = TrialPrograms(ofExact: target, data, metrics: metrics, runner.programs)
+      demand.memory = TrialMemory(ofExact: data, programs)
     } else {
       programs = TrialPrograms(ofGaussianFitTo: data, metrics: metrics, runner.programs)
       demand.memory = TrialMemory(ofGaussianFitTo: data, programs)

@@ -87,6 +87,11 @@ extension TrialMemory {
     measuring = programs.metrics.map { $0.bytes(d) }.reduce(0, max)
   }
 
+  /// The memory of a trial that learns nothing.
+  init(ofExact data: DataShape, _ programs: TrialPrograms) {
+    measuring = programs.metrics.map { $0.bytes(data.dimension) }.reduce(0, max)
+  }
+
   /// Counts the rows in.
   ///
   /// - Parameter isRead: whether they come from a file; else they are drawn.

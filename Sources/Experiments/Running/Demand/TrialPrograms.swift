@@ -23,12 +23,9 @@ struct TrialPrograms: Sendable {
     metrics items: [Evaluator.Item], _ programs: ProgramCache
   ) {
     let model = minimisation.model
-    let score = model.score(at: model.states)
-    let (watched, extra) = minimisation.validation(
-      of: score, target: target, rowCount: data.validation)
+    let (watched, extra) = minimisation.validation(target: target, rowCount: data.validation)
     let validation = Evaluator.program(
-      watched, extra: extra, of: score, rowCount: data.validation, dimension: data.dimension,
-      programs: programs)
+      watched, extra: extra, of: model.subject, rowCount: data.validation, programs: programs)
     training = (
       minimisation.program(of: minimisation.step, programs),
       Pass(program: validation, rowCount: data.validation)
@@ -38,7 +35,7 @@ struct TrialPrograms: Sendable {
         Pass(program: target.scoreProgram(rowCount: rowCount, programs), rowCount: rowCount)
       }
     }
-    metrics = Self.metrics(items, of: score, data, programs)
+    metrics = Self.metrics(items, of: model.subject, data, programs)
   }
 
   /// The programs of a trial that fits a Gaussian.
@@ -47,18 +44,29 @@ struct TrialPrograms: Sendable {
     // Any numbers give a program of the same size.
     let mean = Tensor.literal((0..<d).map { Double($0 + 1) }, [d])
     let inverse = Tensor.literal((0..<d * d).map { Double($0 + 1) }, [d, d])
-    metrics = Self.metrics(items, of: { -matmul($0 - mean, inverse) }, data, programs)
+    let fit = Subject(
+      dimension: d, score: { -matmul($0 - mean, inverse) },
+      logDensity: { -dot($0 - mean, matmul($0 - mean, inverse)) / 2 })
+    metrics = Self.metrics(items, of: fit, data, programs)
+  }
+
+  /// The programs of a trial that learns nothing.
+  init(
+    ofExact target: any Target, _ data: DataShape, metrics items: [Evaluator.Item],
+    _ programs: ProgramCache
+  ) {
+    metrics = Self.metrics(items, of: target.subject, data, programs)
   }
 
   private static func metrics(
-    _ items: [Evaluator.Item], of score: @escaping ScoreFunction, _ data: DataShape,
+    _ items: [Evaluator.Item], of model: Subject, _ data: DataShape,
     _ programs: ProgramCache
   ) -> [Pass] {
     [data.test, data.validation].flatMap { rowCount in
       items.map { item in
         Pass(
           program: Evaluator.program(
-            [item], of: score, rowCount: rowCount, dimension: data.dimension, programs: programs),
+            [item], of: model, rowCount: rowCount, programs: programs),
           rowCount: rowCount)
       }
     }
