@@ -11,6 +11,17 @@ public enum ScoreMatchingSettings {
   /// The measurements that an experiment can name.
   public static let metrics: [Variant] = Metrics.declarations
 
+  /// The scale of every number, in words that a results file keeps; the documentation's page of
+  /// conventions says more.
+  public static let conventions = """
+    score = grad log p = -grad energy; every loss and Fisher divergence has the factor 1/2, is a sum over \
+    coordinates and a mean over rows; random directions v have E[v v'] = I (the sphere has radius sqrt d, \
+    unit-sphere alone radius 1 and 1/d of the loss); denoising losses are weighted by sigma^2 unless \
+    weighting says otherwise; sigma, tau, noise and scale are standard deviations in data units; epsilon is \
+    the length of a finite difference's step in data units; log densities and likelihoods are in nats; \
+    metrics are computed in double precision
+    """
+
   /// The combinations without meaning.
   public static let rules: [Catalogue.Rule] = [
     Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,

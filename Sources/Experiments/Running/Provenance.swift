@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import ScoreMatching
 
 /// Facts about the program and the machine that a results file keeps; never a user's, host's or folder's name.
 public enum Provenance {
@@ -28,7 +29,7 @@ public enum Provenance {
     var facts: [(name: String, value: String)] = [
       ("scoresweep_version", version), ("swift_version", swiftVersion),
       ("isa", InstructionSet.name),
-      ("cpu_model", cpuModel),
+      ("cpu_model", cpuModel), ("score_matching_conventions", ScoreMatchingSettings.conventions),
     ]
     let commit = sourceFolder.flatMap { git(["rev-parse", "HEAD"], in: $0) } ?? ""
     let changes = sourceFolder.flatMap { git(["status", "--porcelain"], in: $0) }
