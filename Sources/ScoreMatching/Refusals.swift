@@ -24,11 +24,36 @@ enum Refusals {
     return nil
   }
 
+  private static let energyModels: [SettingValue?] = [
+    .text("energy-mlp"), .text("noise-conditional-energy-mlp"),
+  ]
+
+  /// A loss of many noise levels with a model of one density, or the reverse.
+  static func noiseLevels(_ trial: SettingValue) -> Refusal? {
+    let conditional = [
+      NoiseConditionalScoreNetwork.declaration.name, NoiseConditionalEnergyNetwork.declaration.name,
+    ]
+    guard case .text(let model) = trial["model.type"] else { return nil }
+    switch (Losses.noiseRange(of: trial), conditional.contains(model)) {
+    case (.some, false):
+      return Refusal(
+        ["model.type", "loss"],
+        because: "the loss trains a score at many noise levels, and the model has one density",
+        remedy: "Use \(conditional.joined(separator: " or ")).")
+    case (nil, true):
+      return Refusal(
+        ["model.type", "loss"],
+        because: "the loss gives the model no noise levels to learn",
+        remedy: "Use ncsn, dsm-ve, dsm-vp or dsm-subvp, or a model of one density.")
+    default: return nil
+    }
+  }
+
   /// A ReLU network under a loss that differentiates the score, or as an energy.
   static func secondDerivativeNeeded(_ trial: SettingValue) -> Refusal? {
     guard trial["model.activation"] == .text("relu") else { return nil }
     let remedy = "Use softplus, tanh, silu or elu."
-    if trial["model.type"] == .text("energy-mlp") {
+    if energyModels.contains(trial["model.type"]) {
       return Refusal(
         ["model.activation", "model.type"],
         because: "the score of a ReLU energy is piecewise constant", remedy: remedy)

@@ -26,5 +26,6 @@ public enum ScoreMatchingSettings {
   public static let rules: [Catalogue.Rule] = [
     Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,
     Refusals.secondDerivativeNeeded, Refusals.unitSphere, Refusals.energyNeeded,
+    Perceptron.refusal, NoiseRange.refusal, DiffusionLoss.refusal, Refusals.noiseLevels,
   ]
 }

@@ -84,7 +84,7 @@ public struct Benchmark: Sendable {
     guard let trial = plan.trials.first, let loss = TrainingLoss(trial.settings) else {
       throw TrialFailure("the loss \(setting.loss) is not minimised step by step")
     }
-    let model = Models.make(trial.settings["model"] ?? .null, dimension: setting.dimension)
+    let model = Models.make(for: trial.settings, dimension: setting.dimension)
     return Minimisation(loss, of: model, Training(trial.settings["training"] ?? .null))
   }
 }

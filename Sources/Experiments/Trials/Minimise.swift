@@ -17,7 +17,7 @@ extension TrialRunner {
     guard let loss = TrainingLoss(settings) else {
       throw TrialFailure("the loss \(settings.text("loss.type")) is not minimised step by step")
     }
-    let model = Models.make(settings["model"] ?? .null, dimension: data.dimension)
+    let model = Models.make(for: settings, dimension: data.dimension)
     let training = Training(settings["training"] ?? .null)
     let session = try Session<Scalar>(
       trial, data, Minimisation(loss, of: model, training), programs, self)

@@ -7,7 +7,9 @@ public enum Losses {
     ExplicitObjective.self, ImplicitObjective.self, SlicedObjective.self,
     VarianceReducedSlicedObjective.self, FiniteDifferenceSlicedObjective.self,
     FiniteDifferenceVarianceReducedSlicedObjective.self, DenoisingObjective.self,
-    FiniteDifferenceDenoisingObjective.self,
+    FiniteDifferenceDenoisingObjective.self, NoiseLadderObjective.self,
+    VarianceExplodingObjective.self, VariancePreservingObjective.self,
+    SubVariancePreservingObjective.self,
   ]
 
   /// Every loss, in the order of documentation.
@@ -16,6 +18,13 @@ public enum Losses {
 
   /// The name of no loss at all: the score that is measured is the data's own.
   public static let exactName = "exact"
+
+  /// The noise scales that the loss of a trial trains a network for; nil for a loss that is not of
+  /// that kind.
+  static func noiseRange(of trial: SettingValue) -> NoiseRange? {
+    let type = objectives.first { .text($0.name) == trial["loss.type"] }
+    return (type as? any NoiseConditionalObjective.Type)?.range(trial)
+  }
 
   private static let exact = Variant(
     exactName, "nothing is learned: the exact score of the data, to sample from and to measure")

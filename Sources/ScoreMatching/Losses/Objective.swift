@@ -13,6 +13,9 @@ public protocol Objective: Sendable {
   /// The settings that stand beside it.
   static var settings: [Setting] { get }
 
+  /// The model that it fits where the trial names none.
+  static var defaultModel: String { get }
+
   /// The loss that the complete settings of a trial choose.
   init(_ trial: SettingValue)
 
@@ -36,6 +39,8 @@ public protocol Objective: Sendable {
 extension Objective {
   /// No settings but those of every loss.
   public static var settings: [Setting] { [] }
+  /// A free-form score.
+  public static var defaultModel: String { ScoreNetwork.declaration.name }
   /// Nothing random.
   public var streams: [String] { [] }
   /// No scalars.
@@ -50,7 +55,7 @@ extension Objective {
       name, summary, settings,
       neighbours: [
         Setting(
-          "model", .variant(Models.declarations), default: .object(["type": .text("score-mlp")]),
+          "model", .variant(Models.declarations), default: .object(["type": .text(defaultModel)]),
           "the family of scores that is fitted"),
         Fits.setting,
       ])

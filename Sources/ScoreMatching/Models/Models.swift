@@ -5,9 +5,25 @@ public enum Models {
   /// Every model, in the order of documentation.
   public static let declarations: [Variant] = [
     ScoreNetwork.declaration, EnergyNetwork.declaration,
+    NoiseConditionalScoreNetwork.declaration, NoiseConditionalEnergyNetwork.declaration,
   ]
 
-  /// The model that a trial's `model` setting describes.
+  /// The model of a trial; one for many noise levels has the smallest that the trial's loss trains
+  /// for its score without a level.
+  ///
+  /// - Parameters:
+  ///   - trial: the complete settings of a trial.
+  ///   - dimension: the number of coordinates of the data.
+  public static func make(for trial: SettingValue, dimension: Int) -> any ScoreModel {
+    let model = make(trial["model"] ?? .null, dimension: dimension)
+    guard var conditional = model as? any NoiseConditionalModel,
+      let range = Losses.noiseRange(of: trial)
+    else { return model }
+    conditional.smallestScale = range.smallest
+    return conditional
+  }
+
+  /// The model that a `model` setting describes.
   ///
   /// - Parameters:
   ///   - settings: the value of `model`, defaults filled in.
@@ -16,6 +32,10 @@ public enum Models {
     switch settings.text("type") {
     case "score-mlp": return ScoreNetwork(settings, dimension: dimension)
     case "energy-mlp": return EnergyNetwork(settings, dimension: dimension)
+    case "noise-conditional-score-mlp":
+      return NoiseConditionalScoreNetwork(settings, dimension: dimension)
+    case "noise-conditional-energy-mlp":
+      return NoiseConditionalEnergyNetwork(settings, dimension: dimension)
     case let type: preconditionFailure("model.type: \(type) is not declared")
     }
   }

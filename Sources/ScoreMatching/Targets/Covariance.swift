@@ -1,4 +1,5 @@
 import Expressions
+import Synchronization
 
 /// A symmetric positive-definite matrix as a Gaussian needs it.
 ///
@@ -26,6 +27,31 @@ public enum Covariance: Sendable, Hashable {
       return (x - total * .fill(b / (a + Double(d) * b))) / .fill(a)
     case .full(let factor, _):
       return matmul(x, .literal(factor.inverse, [d, d]))
+    }
+  }
+
+  /// (Σ + v I)⁻¹ applied to each point for any v, [..., d] and [..., 1] → [..., d].
+  ///
+  /// - Complexity: the eigenvectors of a full matrix are found when it is first called.
+  var solveWithNoise: (_ x: Tensor, _ variance: Tensor) -> Tensor {
+    switch self {
+    case .uniform(let a, let b):
+      return { x, v in
+        let own = .fill(a) + v
+        guard b != 0 else { return x / own }
+        let d = Double(x.shape.last ?? 1)
+        let share = .fill(b) / (own + .fill(d * b))
+        return (x - sum(x, axes: [-1]).column * share) / own
+      }
+    case .full(let factor, let matrix):
+      let d = factor.count
+      let spectrum = Lazy { SymmetricEigen(matrix, count: d) }
+      return { x, v in
+        let eigen = spectrum.value
+        let vectors = Tensor.literal(eigen.vectors.flatMap { $0 }, [d, d])
+        let turned = matmul(x, transpose(vectors)) / (.literal(eigen.values, [d]) + v)
+        return matmul(turned, vectors)
+      }
     }
   }
 
@@ -59,6 +85,22 @@ public enum Covariance: Sendable, Hashable {
       return z.map { a.squareRoot() * $0 + shift }
     case .full(let factor, _):
       return factor.multiply(z)
+    }
+  }
+}
+
+/// A value that is made when it is first asked for.
+private final class Lazy<Value: Sendable>: Sendable {
+  private let made = Mutex<Value?>(nil)
+  private let make: @Sendable () -> Value
+
+  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+  var value: Value {
+    made.withLock { made in
+      let value = made ?? make()
+      made = value
+      return value
     }
   }
 }

@@ -90,6 +90,11 @@ public struct Gaussian: Target {
     }
   }
 
+  public var noisyScore: NoisyScoreFunction? {
+    let solve = covariance.solveWithNoise
+    return { x, sigma in -solve(centred(x), square(sigma).column) }
+  }
+
   public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     (0..<count).flatMap { _ -> [Double] in
       let z = (0..<dimension).map { _ in generator.normal() }

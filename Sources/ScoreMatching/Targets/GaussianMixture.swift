@@ -70,6 +70,10 @@ public struct GaussianMixture: Target {
     GaussianMixture(mixture.smoothed(by: sigma), cumulativeWeights: cumulativeWeights)
   }
 
+  public var noisyScore: NoisyScoreFunction? {
+    { x, sigma in mixture.score(x, noiseVariance: square(sigma).column) }
+  }
+
   public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     let scale = mixture.variance.squareRoot()
     return (0..<count).flatMap { _ -> [Double] in

@@ -53,6 +53,38 @@ public struct NodeMixture: Sendable, Hashable {
     return (matmul(responsibilities, means) - x) / .fill(variance)
   }
 
+  /// ln p with noise of variance v added to it, [..., d] and [..., 1] → [...].
+  func logDensity(_ x: Tensor, noiseVariance v: Tensor) -> Tensor {
+    let total = .fill(variance) + v
+    let normaliser = (log(total) + .fill(Real.log(2 * .pi))) * .fill(Double(dimension) / 2)
+    let quadratic = dot(x, x).column / (2 * total) + normaliser
+    return logSumExp(logits(x, variance: total)) - quadratic.withoutColumn
+  }
+
+  /// ∇ ln p with noise of variance v added to it, [..., d] and [..., 1] → [..., d].
+  func score(_ x: Tensor, noiseVariance v: Tensor) -> Tensor {
+    let total = .fill(variance) + v
+    let logits = logits(x, variance: total)
+    let responsibilities = exp(logits - logSumExp(logits).column)
+    return (matmul(responsibilities, means) - x) / total
+  }
+
+  /// ℓ(x) at a variance for each point, [..., d] and [..., 1] → [..., K].
+  private func logits(_ x: Tensor, variance: Tensor) -> Tensor {
+    let count = logWeights.count
+    var columns = [Double](repeating: 0, count: nodes.count)  // [d, K]
+    var halves = [Double](repeating: 0, count: count)
+    for k in 0..<count {
+      for i in 0..<dimension {
+        let mean = nodes[k * dimension + i]
+        columns[i * count + k] = mean
+        halves[k] += mean * mean / 2
+      }
+    }
+    let products = matmul(x, .literal(columns, [dimension, count]))
+    return (products - .literal(halves, [count])) / variance + .literal(logWeights, [count])
+  }
+
   private var means: Tensor { .literal(nodes, [logWeights.count, dimension]) }
 
   /// ℓ(x), [..., d] → [..., K].

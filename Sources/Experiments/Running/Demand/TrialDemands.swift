@@ -106,7 +106,7 @@ final class TrialDemands: Sendable {
     var demand = ProgramDemand()
     let programs: TrialPrograms
     if let loss = TrainingLoss(settings) {
-      let model = Models.make(settings["model"] ?? .null, dimension: data.dimension)
+      let model = Models.make(for: settings, dimension: data.dimension)
       let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
       programs = TrialPrograms(
         of: minimisation, data, target: target, metrics: metrics, runner.programs)

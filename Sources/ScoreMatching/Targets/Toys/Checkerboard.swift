@@ -38,11 +38,23 @@ public struct Checkerboard: Target {
   public func logDensity(_ x: Tensor) -> Tensor { logSumExp(parts(x)) }
 
   public func score(_ x: Tensor) -> Tensor {
-    let parts = parts(x)
-    let shares = exp(parts - logSumExp(parts).expanded(at: parts.rank - 1))  // [..., 2]
-    let points = x.expanded(at: x.rank)  // each coordinate a point of dimension 1
-    let scores = concatenate([even.score(points), odd.score(points)], axis: -1)  // [..., 2, 2]
-    return dot(scores, shares.expanded(at: shares.rank - 1))
+    let points = x.column  // each coordinate a point of dimension 1
+    return score(parts(x), [even.score(points), odd.score(points)])
+  }
+
+  /// The scores of e and o at each coordinate, [..., 2, 1], weighed by what each part has of p.
+  private func score(_ parts: Tensor, _ scores: [Tensor]) -> Tensor {
+    let shares = exp(parts - logSumExp(parts).column)  // [..., 2]
+    return dot(concatenate(scores, axis: -1), shares.expanded(at: shares.rank - 1))
+  }
+
+  public var noisyScore: NoisyScoreFunction? {
+    { x, sigma in
+      let (points, variance) = (x.column, square(sigma).column.column)
+      let logs = [even, odd].map { $0.logDensity(points, noiseVariance: variance) }
+      return score(
+        parts(logs), [even, odd].map { $0.score(points, noiseVariance: variance) })
+    }
   }
 
   public func smoothed(by sigma: Double) -> (any Target)? {
@@ -62,8 +74,13 @@ public struct Checkerboard: Target {
 
   /// ln ½ + ln e(x) + ln e(y) beside the same of o, [..., 2] → [..., 2].
   private func parts(_ x: Tensor) -> Tensor {
-    let points = x.expanded(at: x.rank)
-    let logs = [even, odd].map { sum($0.logDensity(points), axes: [-1]).expanded(at: x.rank - 1) }
-    return concatenate(logs, axis: -1) - .fill(0.6931471805599453)  // ln 2
+    let points = x.column
+    return parts([even, odd].map { $0.logDensity(points) })
+  }
+
+  /// The same from ln e and ln o of each coordinate, [..., 2] each.
+  private func parts(_ logs: [Tensor]) -> Tensor {
+    concatenate(logs.map { sum($0, axes: [-1]).column }, axis: -1)
+      - .fill(0.6931471805599453)  // ln 2
   }
 }

@@ -37,6 +37,10 @@ public struct CurveTarget: Target {
     CurveTarget(curves, mixture.smoothed(by: sigma))
   }
 
+  public var noisyScore: NoisyScoreFunction? {
+    { x, sigma in mixture.score(x, noiseVariance: square(sigma).column) }
+  }
+
   public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     let tau = mixture.variance.squareRoot()
     return (0..<count).flatMap { _ -> [Double] in

@@ -1,0 +1,191 @@
+import Expressions
+
+/// The differential equation whose solutions have the law of noisy data at every noise scale.
+///
+///     dx/du = -σ² ∇ log p_σ(x),   d ln p_σ(x)/du = σ² div ∇ log p_σ(x),   u = ln σ
+///
+/// where p_σ = p * N(0, σ²I). Solved from σ_min to σ_max it gives the log density of a point,
+///
+///     ln p_σmin(x) = ln p_σmax(x') - ∫ σ² div s du ≈ ln N(x'; 0, (σ_max² + σ_d²) I) - ∫ …
+///
+/// and solved back from that normal distribution it gives samples. The exploding, preserving and
+/// sub-variance-preserving diffusions have this flow in common: theirs in x_t is this one in x_t/a.
+///
+/// Reference: Song et al., ICLR 2021, eqs. (13) and (39), arXiv:2011.13456; in σ: Karras, Aittala,
+/// Aila & Laine, NeurIPS 2022, eq. (1), arXiv:2206.00364.
+public enum ProbabilityFlow {
+  /// How the divergence of the score is found.
+  public enum Trace {
+    /// ``divergence(of:at:)``.
+    case exact
+    /// ``hutchinsonDivergence(of:at:along:)`` along one direction for each point, [n, d], which
+    /// stays the same along the whole path: the log density is then unbiased, its path exact.
+    case along(Tensor)
+  }
+
+  /// One step of Runge and Kutta's fourth order in u.
+  ///
+  /// - Parameters:
+  ///   - score: the score at any noise scale.
+  ///   - x: points at noise scale exp(u), [n, d].
+  ///   - u: the logarithm of the noise scale, a scalar.
+  ///   - h: the step in u, a scalar; negative towards the data.
+  /// - Returns: points at noise scale exp(u + h), [n, d].
+  /// - Complexity: four evaluations of the score.
+  ///
+  /// Reference: Kutta, Zeitschrift für Mathematik und Physik 46 (1901), 435-453.
+  public static func step(
+    _ score: @escaping NoisyScoreFunction, from x: Tensor, at u: Tensor, by h: Tensor
+  ) -> Tensor {
+    rungeKutta([x], at: u, by: h) { state, u in
+      let sigma = exp(u)
+      return [-square(sigma) * score(state[0], sigma)]
+    }[0]
+  }
+
+  /// The same step beside the integral of σ² div s over it.
+  ///
+  /// - Parameters:
+  ///   - score: the score at any noise scale.
+  ///   - x: points at noise scale exp(u), [n, d].
+  ///   - u: the logarithm of the noise scale, a scalar.
+  ///   - h: the step in u, a scalar.
+  ///   - trace: how the divergence is found.
+  /// - Returns: points at noise scale exp(u + h), [n, d], and how much ln p grows on the way, [n].
+  /// - Complexity: four evaluations of the score and its divergence.
+  ///
+  /// Reference: Chen, Rubanova, Bettencourt & Duvenaud, NeurIPS 2018, theorem 1, arXiv:1806.07366;
+  /// along a direction: Grathwohl et al., ICLR 2019, eq. (8), arXiv:1810.01367.
+  public static func stepWithDensity(
+    _ score: @escaping NoisyScoreFunction, from x: Tensor, at u: Tensor, by h: Tensor,
+    trace: Trace
+  ) -> (x: Tensor, growth: Tensor) {
+    let rowCount = Array(x.shape.dropLast())
+    let end = rungeKutta([x, .zeros(rowCount)], at: u, by: h) { state, u in
+      let sigma = exp(u)
+      let field: ScoreFunction = { score($0, sigma) }
+      let (s, divergence) =
+        switch trace {
+        case .exact: valueAndDivergence(of: field, at: state[0])
+        case .along(let v): valueAndSlice(of: field, at: state[0], along: v)
+        }
+      return [-square(sigma) * s, square(sigma) * divergence]
+    }
+    return (end[0], end[1])
+  }
+
+  /// ln N(x; 0, variance I), [..., d] → [...]: what the density is taken to be at σ_max, with
+  /// variance = σ_max² + σ_d².
+  ///
+  /// - Parameters:
+  ///   - x: points, [..., d].
+  ///   - variance: that of each coordinate, a scalar.
+  public static func logPrior(_ x: Tensor, variance: Tensor) -> Tensor {
+    let d = Double(x.shape.last ?? 1)
+    let constant = (log(variance) + .fill(Real.log(2 * .pi))) * .fill(d / 2)
+    return -dot(x, x) / (2 * variance) - constant
+  }
+
+  /// A way in u, in equal steps.
+  public struct Path: Sendable, Hashable {
+    /// The noise scale where it begins.
+    public let start: Double
+    /// The noise scale where it ends.
+    public let end: Double
+    /// The number of steps; the error is of the fourth order in their length.
+    public let stepCount: Int
+
+    /// A way between two noise scales.
+    public init(from start: Double, to end: Double, stepCount: Int) {
+      (self.start, self.end, self.stepCount) = (start, end, stepCount)
+    }
+
+    fileprivate static let (place, step) = (Tensor.scalar("log_sigma"), Tensor.scalar("flow_step"))
+
+    /// The scalar inputs of a step, counted from 0.
+    fileprivate func scalars(_ index: Int) -> [ScalarValue] {
+      let h = (Real.log(end) - Real.log(start)) / Double(stepCount)
+      return [
+        ScalarValue("log_sigma", Real.log(start) + Double(index) * h),
+        ScalarValue("flow_step", h),
+      ]
+    }
+  }
+
+  /// The stage of a simulation that moves its variable `x` along the flow.
+  public static func stage(
+    _ score: @escaping NoisyScoreFunction, along path: Path
+  ) -> Simulation.Stage {
+    Simulation.Stage(repetitions: path.stepCount, scalars: { path.scalars($0) }) { chains in
+      [Assignment("x", step(score, from: chains["x"], at: Path.place, by: Path.step))]
+    }
+  }
+
+  /// The stream of the directions that the divergence is estimated along.
+  public static let directionStream = "flow-direction"
+
+  /// The log density that the flow gives each of some points at the smallest noise scale: the
+  /// simulation whose variable `log_density` has it in the end.
+  ///
+  /// - Parameters:
+  ///   - score: the score at any noise scale.
+  ///   - x: points, row-major [n, d].
+  ///   - dimension: d.
+  ///   - path: from σ_min to σ_max.
+  ///   - dataScale: σ_d of the normal distribution at σ_max.
+  ///   - isExact: whether the divergence is exact; else it is Hutchinson's, along signs.
+  /// - Complexity: four evaluations of the score and its divergence a step.
+  public static func logDensity(
+    _ score: @escaping NoisyScoreFunction, at x: [Double], dimension d: Int, along path: Path,
+    dataScale: Double, isExact: Bool
+  ) -> Simulation {
+    let prior = path.end * path.end + dataScale * dataScale
+    return Simulation(
+      count: x.count / d,
+      [
+        Simulation.Variable("x", [d], initial: .rows(x)), Simulation.Variable("log_density"),
+        Simulation.Variable("direction", [d]),
+      ], streams: isExact ? [] : [directionStream],
+      [
+        Simulation.Stage(repetitions: isExact ? 0 : 1) { chains in
+          [Assignment("direction", chains.random(.rademacher, directionStream, [d]))]
+        },
+        Simulation.Stage(repetitions: path.stepCount, scalars: { path.scalars($0) }) { chains in
+          let (moved, growth) = stepWithDensity(
+            score, from: chains["x"], at: Path.place, by: Path.step,
+            trace: isExact ? .exact : .along(chains["direction"]))
+          return [
+            Assignment("x", moved), Assignment("log_density", chains["log_density"] - growth),
+          ]
+        },
+        Simulation.Stage { chains in
+          [
+            Assignment(
+              "log_density",
+              chains["log_density"] + logPrior(chains["x"], variance: .fill(prior)))
+          ]
+        },
+      ])
+  }
+
+  private static func valueAndSlice(
+    of field: ScoreFunction, at x: Tensor, along v: Tensor
+  ) -> (Tensor, Tensor) {
+    let (s, sDot) = jvp(field, at: x, along: v)
+    return (s, dot(v, sDot))
+  }
+
+  private static func rungeKutta(
+    _ y: [Tensor], at u: Tensor, by h: Tensor, _ slope: ([Tensor], Tensor) -> [Tensor]
+  ) -> [Tensor] {
+    func moved(_ slopes: [Tensor], _ factor: Tensor) -> [Tensor] {
+      zip(y, slopes).map { $0 + factor * $1 }
+    }
+    let half = h / 2
+    let k1 = slope(y, u)
+    let k2 = slope(moved(k1, half), u + half)
+    let k3 = slope(moved(k2, half), u + half)
+    let k4 = slope(moved(k3, h), u + h)
+    return y.indices.map { y[$0] + (k1[$0] + 2 * (k2[$0] + k3[$0]) + k4[$0]) * (h / 6) }
+  }
+}

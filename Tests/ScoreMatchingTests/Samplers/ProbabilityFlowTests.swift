@@ -1,0 +1,119 @@
+import Execution
+import Expressions
+import Randomness
+import Settings
+import TestSupport
+import Testing
+
+@testable import ScoreMatching
+
+@Suite struct ProbabilityFlowTests {
+  /// Carries out a simulation of at most one block.
+  static func run(_ simulation: Simulation, key: UInt64 = 1) throws -> [String: [Double]] {
+    var values: [String: [Double]] = [:]
+    for variable in simulation.variables {
+      switch variable.initial {
+      case .fill(let value):
+        values[variable.name] = [Double](
+          repeating: value, count: simulation.count * variable.width)
+      case .rows(let rows): values[variable.name] = rows
+      }
+    }
+    for stage in simulation.stages where stage.repetitions > 0 {
+      let arena = try Arena<Double>(
+        Program(
+          outputs: [],
+          assignments: simulation.assignments(of: stage).map {
+            Execution.Assignment($0.state, to: $0.value)
+          }, rowCount: simulation.blockRows))
+      for stream in simulation.streams { arena.setKey(stream, StreamKey(bits: key)) }
+      let names = simulation.variables.filter {
+        arena.program.stateNames.contains($0.stateName)
+      }
+      for variable in names { arena.setState(variable.stateName, values[variable.name] ?? []) }
+      for repetition in 0..<stage.repetitions {
+        for scalar in stage.scalars(repetition) { arena.setScalar(scalar.name, scalar.value) }
+        arena.run(draw: UInt64(repetition))
+      }
+      for variable in names { values[variable.name] = arena.state(variable.stateName) }
+    }
+    return values
+  }
+
+  static func mixture(_ d: Int) throws -> any Target {
+    try TargetTests.make(
+      .object([
+        "type": .text("gaussian-mixture"), "components": .number(5), "spread": .number(2),
+        "scale": .number(0.7),
+      ]), dimension: d)
+  }
+
+  static func logDensities(
+    _ target: any Target, at x: [Double], steps: Int, isExact: Bool = true, dataScale: Double = 2,
+    key: UInt64 = 1
+  ) throws -> [Double] {
+    let score = try #require(target.noisyScore)
+    let simulation = ProbabilityFlow.logDensity(
+      score, at: x, dimension: target.dimension,
+      along: ProbabilityFlow.Path(from: 0.1, to: 500, stepCount: steps), dataScale: dataScale,
+      isExact: isExact)
+    return try #require(try run(simulation, key: key)["log_density"])
+  }
+
+  @Test(arguments: [2, 8])
+  func itGivesTheLogDensityOfAMixture(_ d: Int) throws {
+    let target = try Self.mixture(d)
+    let smoothed = try #require(target.smoothed(by: 0.1))
+    var generator = RandomGenerator(StreamKey(bits: 3))
+    let x = target.sample(40, using: &generator)
+    let found = try Self.logDensities(target, at: x, steps: 120)
+    let expected = evaluate(smoothed.logDensity(.literal(x, [40, d])))
+    let largest = zip(found, expected).map { ($0 - $1).magnitude }.max() ?? 1
+    #expect(largest < 1e-3, "d \(d): \(largest)")
+    // A flow that stops early, or whose prior is too narrow, would show.
+    let wrong = try Self.logDensities(target, at: x, steps: 120, dataScale: 100)
+    #expect(zip(wrong, expected).allSatisfy { ($0 - $1).magnitude > 1e-2 })
+  }
+
+  @Test func itsErrorIsOfTheFourthOrder() throws {
+    let target = try Self.mixture(2)
+    var generator = RandomGenerator(StreamKey(bits: 4))
+    let x = target.sample(30, using: &generator)
+    let best = try Self.logDensities(target, at: x, steps: 640)
+    let steps = [20.0, 40, 80]
+    let errors = try steps.map { count -> Double in
+      let found = try Self.logDensities(target, at: x, steps: Int(count))
+      return estimate(zip(found, best).map { ($0 - $1).magnitude }).mean
+    }
+    let order = -logarithmicSlope(steps, errors)
+    #expect((3.5...5).contains(order), "order \(order), errors \(errors)")
+  }
+
+  @Test(arguments: [2, 8])
+  func alongRandomDirectionsItIsUnbiased(_ d: Int) throws {
+    let target = try Self.mixture(d)
+    var generator = RandomGenerator(StreamKey(bits: 5))
+    let point = target.sample(1, using: &generator)
+    let exact = try Self.logDensities(target, at: point, steps: 60)[0]
+    let draws = try Self.logDensities(
+      target, at: (0..<256).flatMap { _ in point }, steps: 60, isExact: false)
+    let (mean, error) = estimate(draws)
+    #expect(error > 1e-4)  // the divergence is not that of a diagonal Jacobian
+    #expect((mean - exact).magnitude < 4 * error, "\(mean) and \(exact), error \(error)")
+  }
+
+  /// On N(0, τ²I) the flow multiplies by √((τ² + σ²)/(τ² + σ₀²)), both ways.
+  @Test func onNormalDataItIsAMultiplication() throws {
+    let score = NoiseConditionalScoreMatchingTests.exact(1.3)
+    let x = [0.5, -2, 3, 1, 7, -4]
+    for (start, end) in [(0.1, 20.0), (20, 0.1)] {
+      let path = ProbabilityFlow.Path(from: start, to: end, stepCount: 100)
+      let simulation = Simulation(
+        count: 3, [Simulation.Variable("x", [2], initial: .rows(x))],
+        [ProbabilityFlow.stage(score, along: path)])
+      let factor = ((1.69 + end * end) / (1.69 + start * start)).squareRoot()
+      let found = try #require(try Self.run(simulation)["x"])
+      #expect(relativeDifference(found, x.map { factor * $0 }) < 1e-6)
+    }
+  }
+}
