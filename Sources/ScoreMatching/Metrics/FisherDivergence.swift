@@ -49,7 +49,7 @@ extension Metric {
   }
 
   /// The Fisher divergence to the smoothed density, at noisy points: what denoising score matching
-  /// minimises.
+  /// minimises. A model of many noise levels is taken at this one.
   ///
   ///     ½ E‖s(x̃) - ∇ log p_σ(x̃)‖²,   x̃ = x + σε,   p_σ = p * N(0, σ²I)
   ///
@@ -65,11 +65,12 @@ extension Metric {
   ) -> Metric? {
     guard let smoothed = target?.smoothed(by: sigma) else { return nil }
     return Metric(
-      unit: scoreUnit, "Fisher divergence to the smoothed density, with the factor 1/2"
-    ) { score, x in
-      let noisy = x + .fill(sigma) * noise(like: x)
-      return explicitScoreMatching(score, at: noisy, target: smoothed.score(noisy))
-    }
+      unit: scoreUnit, "Fisher divergence to the smoothed density, with the factor 1/2",
+      .mean { model, x in
+        let noisy = x + .fill(sigma) * noise(like: x)
+        return explicitScoreMatching(
+          model.score(atScale: sigma), at: noisy, target: smoothed.score(noisy))
+      })
   }
 
   /// Implicit score matching on held-out data with the exact trace: the one scale on which every

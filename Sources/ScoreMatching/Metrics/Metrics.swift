@@ -10,7 +10,14 @@ public enum Metrics {
       Variant("half_fisher_information", "1/2 E|s*|^2 of the data, what a score of 0 would miss"),
       Variant(
         "smoothed_fisher_divergence",
-        "Fisher divergence to the density smoothed at the trial's own sigma"),
+        "Fisher divergence to the smoothed density, of a model of many levels at this one", [level]
+      ),
+      Variant(
+        "denoising_loss", "1/2 E|sigma s(x + sigma e) + e|^2 at one noise level", [level]),
+      Variant("denoising_floor", "the least denoising_loss there is", [level]),
+      Variant(
+        "target_log_likelihood", "mean log density of the data's own distribution, smoothed",
+        [level]),
       Variant("tweedie_mse", "squared error of the denoiser x + sigma^2 s(x)", [sigma]),
       Variant("bayes_mse", "squared error of the best denoiser there is", [sigma]),
     ]
@@ -24,6 +31,16 @@ public enum Metrics {
   private static let sigma = Setting(
     "sigma", .real(.positive), default: .number(0.1), unit: "data units",
     "standard deviation of the noise to remove")
+
+  private static let level = Setting(
+    "sigma", .optional(.real(.positive)), default: .null, unit: "data units",
+    "the noise scale; where absent, the trial's own sigma, or the smallest that its loss trains")
+
+  /// The noise scale that a metric is asked for, else the trial's own; nil where it has none.
+  private static func level(_ settings: SettingValue, _ trial: SettingValue) -> Double? {
+    if settings.has("sigma") { return settings.real("sigma") }
+    return trial.has("sigma") ? trial.real("sigma") : Losses.noiseRange(of: trial)?.smallest
+  }
 
   /// The metric that its settings describe.
   ///
@@ -41,8 +58,14 @@ public enum Metrics {
     case "relative_fisher_divergence": return target.map(Metric.relativeFisherDivergence)
     case "half_fisher_information": return target.map(Metric.halfFisherInformation)
     case "smoothed_fisher_divergence":
-      guard trial.has("sigma") else { return nil }
-      return Metric.smoothedFisherDivergence(to: target, noiseScale: trial.real("sigma"))
+      return level(settings, trial).flatMap {
+        Metric.smoothedFisherDivergence(to: target, noiseScale: $0)
+      }
+    case "denoising_loss": return level(settings, trial).map(Metric.denoisingLoss)
+    case "denoising_floor":
+      return level(settings, trial).flatMap { Metric.denoisingFloor(of: target, noiseScale: $0) }
+    case "target_log_likelihood":
+      return Metric.targetLogLikelihood(of: target, noiseScale: level(settings, trial) ?? 0)
     case "tweedie_mse": return .tweedieError(noiseScale: settings.real("sigma"))
     case "bayes_mse": return .bayesError(of: target, noiseScale: settings.real("sigma"))
     case let type: preconditionFailure("metric \(type) is not declared")

@@ -100,11 +100,12 @@ public struct Perceptron: Sendable, Hashable {
   }
 
   /// The settings of every model built on a perceptron.
-  static let settings: [Setting] = network + [
-    Setting(
-      "skip", .boolean, default: .boolean(false),
-      "a linear part beside the network: the score gains x A, A = -I at the start")
-  ]
+  static let settings: [Setting] =
+    network + [
+      Setting(
+        "skip", .boolean, default: .boolean(false),
+        "a linear part beside the network: the score gains x A, A = -I at the start")
+    ]
 
   /// The settings of the network itself.
   static let network: [Setting] = [

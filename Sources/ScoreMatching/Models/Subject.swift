@@ -30,6 +30,12 @@ public struct Subject {
     self.logDensity = logDensity
     self.noisyScore = noisyScore
   }
+
+  /// The score at a noise scale; of a density that is known at one alone, the score there is.
+  func score(atScale sigma: Double) -> ScoreFunction {
+    guard let noisyScore else { return score }
+    return { noisyScore($0, .fill(sigma)) }
+  }
 }
 
 extension ScoreModel {

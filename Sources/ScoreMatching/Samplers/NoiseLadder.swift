@@ -1,3 +1,4 @@
+import Expressions
 import Settings
 
 /// Noise scales from the largest to the smallest, each a constant fraction of the one before.

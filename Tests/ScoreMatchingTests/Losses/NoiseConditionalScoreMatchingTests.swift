@@ -73,11 +73,13 @@ import Testing
   }
 
   @Test func everyUniformNumberChoosesALevelAndEachAsOften() {
-    #expect(relativeDifference(NoiseLadder(from: 10, to: 0.1, count: 3).scales, [10, 1, 0.1]) < 1e-14)
+    #expect(
+      relativeDifference(NoiseLadder(from: 10, to: 0.1, count: 3).scales, [10, 1, 0.1]) < 1e-14)
     let u = [1e-9, 0.33333, 0.33334, 0.5, 0.66666, 0.66667, 1 - 1e-9]
     let found = evaluate(NoiseLadder.scale(at: .literal(u, [7]), from: 10, to: 0.1, count: 3))
     #expect(relativeDifference(found, [10, 10, 1, 1, 1, 0.1, 0.1]) < 1e-13)
-    let ends = evaluate(NoiseLadder.scale(at: .literal([0.4, 0.6], [2]), from: 2, to: 0.5, count: 2))
+    let ends = evaluate(
+      NoiseLadder.scale(at: .literal([0.4, 0.6], [2]), from: 2, to: 0.5, count: 2))
     #expect(relativeDifference(ends, [2, 0.5]) < 1e-14)
   }
 
@@ -137,7 +139,7 @@ import Testing
     let settings = trial(
       .object([
         "data": .object(["type": .text("gaussian")]), "loss": .text(name),
-        "sigma_min": .number(0.3), "sigma_max": .number(5), "t_min": .number(0.02),
+        "sigma_min": .number(0.3), "sigma_max": .number(5), "t_min": .number(0.3),
         "beta_max": .number(6),
         "model": .object([
           "type": .text("noise-conditional-score-mlp"), "hidden": PerceptronTests.widths(32, 32),

@@ -11,11 +11,14 @@ import Testing
     mean: [0, 0, 0], covariance: .uniform(variance: 4, shared: 0))
 
   static func make(
-    _ type: String, trial: SettingValue = .object([SettingValue.Member]()), sigma: Double = 0.5,
+    _ type: String, trial: SettingValue = .object([SettingValue.Member]()), sigma: Double? = nil,
     target: (any Target)? = target
   ) -> Metric? {
-    Metrics.make(
-      .object(["type": .text(type), "sigma": .number(sigma)]), trial: trial, target: target)
+    let variant = Metrics.declarations.first { $0.name == type }
+    let given = SettingValue.object(["type": .text(type)])
+    let settings = sigma.map { given.setting("sigma", to: .number($0)) } ?? given
+    return Metrics.make(
+      completed(variant?.settings ?? [], settings), trial: trial, target: target)
   }
 
   /// Rows whose mean is 0 and whose covariance is 4 I, exactly.
@@ -86,5 +89,60 @@ import Testing
       #expect(Self.make(type, target: nil) == nil)
     }
     #expect(Self.make("implicit_score_matching", target: nil) != nil)
+  }
+
+  /// A model of many noise levels that is right at each but the plain score, which is none.
+  @Test func levelsOfANoiseConditionalModelAreMeasuredAtTheirOwnNoise() throws {
+    let exact = NoiseConditionalScoreMatchingTests.exact(2)
+    let model = Subject(dimension: 3, score: { .zeros($0.shape) }, noisyScore: exact)
+    func value(_ metric: Metric) throws -> Double {
+      guard case .mean(let body) = metric.quantity else { return .nan }
+      return number(body(model, Self.x), seed: 3)
+    }
+    for sigma in [0.1, 1, 7] {
+      let fisher = try #require(Self.make("smoothed_fisher_divergence", sigma: sigma))
+      #expect(try value(fisher) < 1e-28)
+      let loss = try #require(Self.make("denoising_loss", sigma: sigma))
+      let floor = try #require(Self.make("denoising_floor", sigma: sigma))
+      #expect(try relativeDifference([value(loss)], [value(floor)]) < 1e-12)
+      let (tweedie, bayes) = (
+        try #require(Self.make("tweedie_mse", sigma: sigma)),
+        try #require(Self.make("bayes_mse", sigma: sigma))
+      )
+      #expect(try relativeDifference([value(tweedie)], [value(bayes)]) < 1e-12)
+      // Averaged over noise with its right second moment: ½ d τ²/(τ² + σ²).
+      let (x, noise) = LinearScoreTests.noisy(cubature(dimension: 3).map { $0.map { 2 * $0 } })
+      let least = number(
+        denoisingScoreMatching(
+          { exact($0, .fill(sigma)) }, at: x, noise: noise, scale: .fill(sigma)))
+      #expect(relativeDifference([least], [1.5 * 4 / (4 + sigma * sigma)]) < 1e-12)
+    }
+  }
+
+  @Test func theLevelIsTheMetricsElseTheTrialsElseTheSmallestTrained() throws {
+    let ladder = SettingValue.object([
+      "loss": .object(["type": .text("ncsn")]), "sigma_min": .number(0.25),
+      "sigma_max": .number(4),
+    ])
+    let denoising = SettingValue.object(["sigma": .number(0.5)])
+    func name(_ trial: SettingValue, _ sigma: Double? = nil) -> String? {
+      Self.make("denoising_loss", trial: trial, sigma: sigma)?.longName
+    }
+    #expect(name(ladder)?.contains("0.25") == true)
+    #expect(name(ladder, 2)?.contains("2.0") == true)
+    #expect(name(denoising)?.contains("0.5") == true)
+    #expect(name(.object([SettingValue.Member]())) == nil)
+  }
+
+  @Test func theTargetsLogLikelihoodIsThatOfTheSmoothedDensity() throws {
+    for sigma in [nil, 3.0] {
+      let metric = try #require(Self.make("target_log_likelihood", sigma: sigma))
+      let variance = 4 + (sigma ?? 0) * (sigma ?? 0)
+      // Rows of squared norm 12.
+      let expected = -6 / variance - 1.5 * Real.log(2 * .pi * variance)
+      #expect(
+        relativeDifference([number(metric.value(of: Self.target.score, at: Self.x))], [expected])
+          < 1e-14)
+    }
   }
 }
