@@ -15,9 +15,12 @@ from expand import as_object, combinations, expand, factors, leaf_paths, normal,
 from vocabulary import Setting, vocabulary
 
 # Values with which other settings clash; mutations try them.
-CLASHING = {"relu", "unit-sphere", "csv", "validation_fisher_divergence", "fd-ssm", "fd-dsm"}
+CLASHING = {
+    "relu", "unit-sphere", "csv", "validation_fisher_divergence", "fd-ssm", "fd-dsm", "importance",
+    "ncsn", "dsm-ve", "dsm-vp", "dsm-subvp", "noise-conditional-score-mlp", "noise-conditional-energy-mlp",
+}  # fmt: skip
 # Settings that clash by their numbers or need a file.
-LEFT_OUT = {"data.means", "data.weights", "data.drop_columns", "data.drop_indices"}
+LEFT_OUT = {"model.residual", "data.means", "data.weights", "data.drop_columns", "data.drop_indices"}
 CORE = ["loss", "sigma", "slices", "dimension", "projection", "model", "training.optimizer"]
 DATA = ["gaussian", "gaussian-mixture", "student-t", "eight-gaussians", "two-moons", "rings"]
 

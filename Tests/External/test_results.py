@@ -237,15 +237,15 @@ def rebuilt(file):
             continue
         data = dict(zip(samples["id"].asstr()[:], samples["test"]))
         for group in groups(file, "parameters"):
-            activation = group.attrs.get("activation")
-            if activation not in ACTIVATIONS or "layer0.weight" not in group:
+            if group.attrs.get("activation") not in ACTIVATIONS or "layer0.weight" not in group:
                 continue
             index = zip(group["trial"][:], group["id"].asstr()[:])
             for position, (row, trial) in enumerate(index):
                 if trial in data:
                     arrays = {n: group[n][position] for n in names(group.attrs["array_names"])}
                     metric = column["implicit_score_matching"][row]
-                    yield Network(arrays, activation), data[trial], metric
+                    settings = column["settings"].asstr()[row]
+                    yield Network.rebuilt(arrays, group.attrs, settings), data[trial], metric
 
 
 def test_networks_rebuilt_in_numpy_have_their_metric(file):
