@@ -81,6 +81,8 @@ enum Refusals {
     switch trial["loss.type"] {
     case .text("ssm-vr"), .text("fd-ssm-vr"):
       reason = "the norm of the score is not projected, so the trace would weigh 1/d"
+    case .text("cp"):
+      reason = "the factors of the curvature need E[v v'] = I"
     case .text("fd-ssm"), .text("fd-dsm"):
       reason = "epsilon is the distance along directions of length sqrt(d)"
     default: return nil
@@ -98,5 +100,16 @@ enum Refusals {
       ["model.type", "loss"],
       because: "the loss compares energies, and a score network has none",
       remedy: "Use energy-mlp, or fd-ssm-vr, which compares scores.")
+  }
+
+  /// Curvature taken layer by layer in a model that is no energy perceptron.
+  static func layersNeeded(_ trial: SettingValue) -> Refusal? {
+    guard [.text("cp"), .text("approx-bp")].contains(trial["loss.type"]),
+      trial["model.type"] != .text("energy-mlp")
+    else { return nil }
+    return Refusal(
+      ["model.type", "loss"],
+      because: "the loss takes second derivatives through the layers of an energy perceptron",
+      remedy: "Use energy-mlp, or ssm-vr, which takes any model.")
   }
 }

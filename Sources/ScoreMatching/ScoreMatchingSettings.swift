@@ -27,5 +27,6 @@ public enum ScoreMatchingSettings {
     Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,
     Refusals.secondDerivativeNeeded, Refusals.unitSphere, Refusals.energyNeeded,
     Perceptron.refusal, NoiseRange.refusal, DiffusionLoss.refusal, Refusals.noiseLevels,
+    Refusals.layersNeeded,
   ]
 }

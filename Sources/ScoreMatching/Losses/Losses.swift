@@ -10,6 +10,8 @@ public enum Losses {
     FiniteDifferenceDenoisingObjective.self, NoiseLadderObjective.self,
     VarianceExplodingObjective.self, VariancePreservingObjective.self,
     SubVariancePreservingObjective.self,
+    CurvaturePropagationObjective.self,
+    ApproximateBackPropagationObjective.self,
   ]
 
   /// Every loss, in the order of documentation.

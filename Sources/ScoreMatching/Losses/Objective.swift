@@ -138,6 +138,12 @@ extension Subject {
     return energy
   }
 
+  /// The layers, for losses that are refused with models that have none.
+  var requiredLayers: LayeredEnergy {
+    guard let layers else { preconditionFailure("loss: the model has no layers") }
+    return layers
+  }
+
   /// The score at any noise scale, for losses that are refused with models of one density.
   var requiredNoisyScore: NoisyScoreFunction {
     guard let noisyScore else {

@@ -50,6 +50,13 @@ public struct EnergyNetwork: ScoreModel {
 
   public func energy(at theta: [Tensor]) -> EnergyFunction? { { energy($0, theta) } }
 
+  public func layers(at theta: [Tensor]) -> LayeredEnergy? {
+    let count = network.widths.count - 1
+    return LayeredEnergy(
+      weights: (0..<count).map { theta[2 * $0] }, biases: (0..<count).map { theta[2 * $0 + 1] },
+      activation: network.activation, quadratic: hasSkip ? theta[theta.count - 1] : nil)
+  }
+
   public func score(_ x: Tensor, _ theta: [Tensor]) -> Tensor {
     -gradient(of: { sum(energy($0, theta)) }, at: x)  // rows are independent
   }

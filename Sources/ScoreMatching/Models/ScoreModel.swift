@@ -40,6 +40,9 @@ public protocol ScoreModel: Sendable {
 
   /// The score at any noise scale, at fixed parameters; nil for a model of one density.
   func noisyScore(at theta: [Tensor]) -> NoisyScoreFunction?
+
+  /// The layers of that energy, at fixed parameters; nil for a model that is no perceptron.
+  func layers(at theta: [Tensor]) -> LayeredEnergy?
 }
 
 extension ScoreModel {
@@ -61,6 +64,9 @@ extension ScoreModel {
 
   /// One density.
   public func noisyScore(at theta: [Tensor]) -> NoisyScoreFunction? { nil }
+
+  /// No layers.
+  public func layers(at theta: [Tensor]) -> LayeredEnergy? { nil }
 
   /// The score function at fixed parameters.
   public func score(at theta: [Tensor]) -> ScoreFunction {

@@ -18,17 +18,21 @@ public struct Subject {
   public let logDensity: ((Tensor) -> Tensor)?
   /// The score at any noise scale; nil for a density that is known at one alone.
   public let noisyScore: NoisyScoreFunction?
+  /// The layers of the energy; nil for what is no perceptron.
+  public let layers: LayeredEnergy?
 
   /// A density by what is known of it.
   public init(
     dimension: Int, score: @escaping ScoreFunction, energy: EnergyFunction? = nil,
-    logDensity: ((Tensor) -> Tensor)? = nil, noisyScore: NoisyScoreFunction? = nil
+    logDensity: ((Tensor) -> Tensor)? = nil, noisyScore: NoisyScoreFunction? = nil,
+    layers: LayeredEnergy? = nil
   ) {
     self.dimension = dimension
     self.score = score
     self.energy = energy ?? logDensity.map { logDensity in { -logDensity($0) } }
     self.logDensity = logDensity
     self.noisyScore = noisyScore
+    self.layers = layers
   }
 
   /// The score at a noise scale; of a density that is known at one alone, the score there is.
@@ -43,7 +47,8 @@ extension ScoreModel {
   public func subject(at theta: [Tensor]) -> Subject {
     Subject(
       dimension: dimension, score: score(at: theta), energy: energy(at: theta),
-      logDensity: logDensity(at: theta), noisyScore: noisyScore(at: theta))
+      logDensity: logDensity(at: theta), noisyScore: noisyScore(at: theta),
+      layers: layers(at: theta))
   }
 
   /// The model at the parameters that are kept as state.
