@@ -26,6 +26,7 @@ import Testing
     #expect(Self.refusal(["data": Self.mixture, "loss": .text("dsm"), "model": energy]) != nil)
     let sliced = [
       ("ssm", false), ("ssm-vr", true), ("fd-ssm", true), ("fd-ssm-vr", true), ("fd-dsm", true),
+      ("cp", true),
     ]
     for (loss, isRefused) in sliced {
       let found = Self.refusal([
@@ -48,6 +49,15 @@ import Testing
       #expect(found?.settings == (isRefused ? ["model.type", "loss"] : nil))
       #expect(
         Self.refusal(["data": Self.mixture, "loss": .text(loss), "model": energy]) == nil)
+    }
+  }
+
+  @Test func curvatureLayerByLayerNeedsLayers() {
+    let energy = SettingValue.object(["type": .text("energy-mlp")])
+    for loss in ["cp", "approx-bp"] {
+      let found = Self.refusal(["data": Self.mixture, "loss": .text(loss)])
+      #expect(found?.settings == ["model.type", "loss"])
+      #expect(Self.refusal(["data": Self.mixture, "loss": .text(loss), "model": energy]) == nil)
     }
   }
 

@@ -19,6 +19,7 @@ struct Evaluator {
       case .mean(let body): [(name, body(model, x))]
       case .rows(let body, _):
         body(model, x).enumerated().map { (name: "\(name).\($0)", value: $1) }
+      case .minibatches, .closedForm: []
       }
     }
   }
@@ -81,22 +82,16 @@ struct Evaluator {
 
   func value(_ name: String) -> Double { arena.scalarOutput(name) }
 
-  private func value(_ item: Item) -> Double {
+  /// What the last run found for a metric.
+  func value(_ item: Item) -> Double {
     switch item.metric.quantity {
     case .mean: return arena.scalarOutput(item.name)
     case .rows(_, let reduce):
       let known = arena.program.outputNames
       let names = known.indices.map { "\(item.name).\($0)" }.prefix { known.contains($0) }
       return reduce(names.map(arena.output))
-    }
-  }
-
-  /// The last run's metrics as results, their names after `prefix`.
-  func metrics(prefix: String = "", suffix: String = "") -> [Results.Metric] {
-    items.map {
-      Results.Metric(
-        prefix + $0.name, value($0), unit: $0.metric.unit,
-        longName: $0.metric.longName + suffix)
+    case .minibatches, .closedForm:
+      preconditionFailure("\(item.name) is no metric of one pass over the rows")
     }
   }
 }

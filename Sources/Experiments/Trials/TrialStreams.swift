@@ -41,6 +41,11 @@ public enum TrialStreams {
     StreamDescription("metric noise \(part)", dependingOn: dataPaths)
   }
 
+  /// Minibatches of one part of the data that a metric draws: their rows, or what the loss draws for them.
+  static func variance(_ name: String, _ part: String) -> StreamDescription {
+    StreamDescription("metric minibatches \(name) \(part)", dependingOn: batchPaths)
+  }
+
   /// All streams of a trial.
   public static func of(_ trial: Trial) -> [StreamDescription] {
     let settings = trial.settings

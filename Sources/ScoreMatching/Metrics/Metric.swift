@@ -8,6 +8,10 @@ public struct Metric: Sendable {
     case mean(@Sendable (Subject, Tensor) -> Tensor)
     /// Numbers for each row, each [n], and what is made of them, in the order they are given in.
     case rows(@Sendable (Subject, Tensor) -> [Tensor], @Sendable ([[Double]]) -> Double)
+    /// What the training loss varies by over minibatches of held-out data.
+    case minibatches(MinibatchVariance)
+    /// A number that the parameters have, in the model's order, whatever the data.
+    case closedForm(@Sendable ([[Double]]) -> Double)
   }
 
   /// The unit of the number, "1" where it has none.

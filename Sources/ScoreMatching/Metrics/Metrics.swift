@@ -20,6 +20,21 @@ public enum Metrics {
         [level]),
       Variant("tweedie_mse", "squared error of the denoiser x + sigma^2 s(x)", [sigma]),
       Variant("bayes_mse", "squared error of the best denoiser there is", [sigma]),
+      Variant(
+        "fisher_divergence_in_decile",
+        "the Fisher divergence over a tenth of the data, by their exact density", [decile]),
+      Variant(
+        "loss_variance", "variance of the training loss over minibatches of held-out data",
+        MinibatchVariance.settings),
+      Variant(
+        "gradient_variance",
+        "variance of the training loss's gradient over minibatches, summed over parameters",
+        MinibatchVariance.settings),
+      Variant(
+        "loss_variance_exact", "loss_variance in closed form: normal data, a model without layers"),
+      Variant(
+        "gradient_variance_exact",
+        "gradient_variance in closed form: normal data, a model without layers"),
     ]
 
   /// Metrics that training may be stopped by.
@@ -41,6 +56,10 @@ public enum Metrics {
     if settings.has("sigma") { return settings.real("sigma") }
     return trial.has("sigma") ? trial.real("sigma") : Losses.noiseRange(of: trial)?.smallest
   }
+
+  private static let decile = Setting(
+    "decile", .integer(1...10), default: .number(1),
+    "which tenth of the rows, 1 the one of lowest density")
 
   /// The metric that its settings describe.
   ///
@@ -68,6 +87,16 @@ public enum Metrics {
       return Metric.targetLogLikelihood(of: target, noiseScale: level(settings, trial) ?? 0)
     case "tweedie_mse": return .tweedieError(noiseScale: settings.real("sigma"))
     case "bayes_mse": return .bayesError(of: target, noiseScale: settings.real("sigma"))
+    case "fisher_divergence_in_decile":
+      return target.map { .fisherDivergence(to: $0, inDecile: settings.integer("decile")) }
+    case "loss_variance":
+      return MinibatchVariance(.loss, settings, trial: trial, target: target)
+        .map(Metric.variance)
+    case "gradient_variance":
+      return MinibatchVariance(.gradient, settings, trial: trial, target: target)
+        .map(Metric.variance)
+    case "loss_variance_exact": return .exactVariance(.loss, trial: trial)
+    case "gradient_variance_exact": return .exactVariance(.gradient, trial: trial)
     case let type: preconditionFailure("metric \(type) is not declared")
     }
   }

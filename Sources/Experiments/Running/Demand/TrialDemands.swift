@@ -126,7 +126,9 @@ final class TrialDemands: Sendable {
     demand.step = programs.training?.step.work ?? 0
     demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
-    demand.once = (programs.exactScores + programs.metrics).map(\.program.work)
+    demand.once = (programs.exactScores + programs.metrics).map {
+      Double($0.runs) * $0.program.work
+    }
     return demand
   }
 

@@ -8,6 +8,8 @@ struct TrialPrograms: Sendable {
   struct Pass: Sendable {
     var program: Program
     var rowCount: Int
+    /// How often it runs.
+    var runs = 1
   }
 
   /// A training step and the evaluation of validation data; nil for a closed form.
@@ -63,11 +65,19 @@ struct TrialPrograms: Sendable {
     _ programs: ProgramCache
   ) -> [Pass] {
     [data.test, data.validation].flatMap { rowCount in
-      items.map { item in
-        Pass(
-          program: Evaluator.program(
-            [item], of: model, rowCount: rowCount, programs: programs),
-          rowCount: rowCount)
+      items.compactMap { item in
+        switch item.metric.quantity {
+        case .closedForm: nil
+        case .minibatches(let variance):
+          Pass(
+            program: variance.program(dimension: model.dimension, programs), rowCount: rowCount,
+            runs: variance.count)
+        case .mean, .rows:
+          Pass(
+            program: Evaluator.program(
+              [item], of: model, rowCount: rowCount, programs: programs),
+            rowCount: rowCount)
+        }
       }
     }
   }
