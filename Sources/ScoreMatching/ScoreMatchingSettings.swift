@@ -6,6 +6,7 @@ public enum ScoreMatchingSettings {
   public static let settings: [Setting] = [
     Setting("data", .variant(Targets.declarations), "what is learned from"),
     Setting("loss", .selector(Losses.declarations), "what is minimised"),
+    Samplers.setting,
   ]
 
   /// The measurements that an experiment can name.
@@ -27,6 +28,6 @@ public enum ScoreMatchingSettings {
     Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,
     Refusals.secondDerivativeNeeded, Refusals.unitSphere, Refusals.energyNeeded,
     Perceptron.refusal, NoiseRange.refusal, DiffusionLoss.refusal, Refusals.noiseLevels,
-    Refusals.layersNeeded,
+    Refusals.layersNeeded, Samplers.refusal,
   ]
 }

@@ -7,7 +7,8 @@ import Results
 import ScoreMatching
 import Settings
 
-/// Metrics of a model on fixed data, in Double whatever precision training has.
+/// Metrics of a model that are means over rows or made of numbers for each row, in Double whatever
+/// precision training has.
 struct Evaluator {
   struct Item {
     var name: String
@@ -19,7 +20,7 @@ struct Evaluator {
       case .mean(let body): [(name, body(model, x))]
       case .rows(let body, _):
         body(model, x).enumerated().map { (name: "\(name).\($0)", value: $1) }
-      case .minibatches, .closedForm: []
+      case .minibatches, .closedForm, .simulations, .data: []
       }
     }
   }
@@ -90,7 +91,7 @@ struct Evaluator {
       let known = arena.program.outputNames
       let names = known.indices.map { "\(item.name).\($0)" }.prefix { known.contains($0) }
       return reduce(names.map(arena.output))
-    case .minibatches, .closedForm:
+    case .minibatches, .closedForm, .simulations, .data:
       preconditionFailure("\(item.name) is no metric of one pass over the rows")
     }
   }

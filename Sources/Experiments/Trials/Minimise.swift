@@ -35,50 +35,6 @@ extension TrialRunner {
     return true
   }
 
-  /// The experiment's metrics on test and validation data.
-  ///
-  /// Each has a program of its own: within one program what a metric shares with others decides how it is
-  /// rounded, and a trial's numbers must not depend on what else is measured.
-  func measure(
-    _ trial: Trial, _ data: TrialData, _ model: Subject,
-    _ parameters: [(name: String, values: [Double])], _ record: inout TrialRecord
-  ) throws {
-    for (part, rows) in [("test", data.test), ("validation", data.validation)] {
-      let found = try items(trial.settings, data.target).map { item in
-        let isTest = part == "test"
-        return Results.Metric(
-          (isTest ? "" : "validation_") + item.name,
-          try value(item, trial, part, of: model, on: rows, parameters), unit: item.metric.unit,
-          longName: item.metric.longName + (isTest ? "" : ", on validation data"))
-      }
-      record.metrics += found
-      if record.outcome == .completed, let lost = found.first(where: { !$0.value.isFinite }) {
-        record.outcome = Outcome(
-          .diverged, message: "\(lost.name) is \(lost.value) after \(record.steps) steps")
-      }
-    }
-  }
-
-  private func value(
-    _ item: Evaluator.Item, _ trial: Trial, _ part: String, of model: Subject, on rows: [Double],
-    _ parameters: [(name: String, values: [Double])]
-  ) throws -> Double {
-    switch item.metric.quantity {
-    case .closedForm(let body):
-      return body(parameters.map(\.values))
-    case .minibatches(let variance):
-      return try measure(
-        variance, on: rows, columns: model.dimension, parameters,
-        keys: variance.loss.streams.map { ($0, trial.key(TrialStreams.variance($0, part))) },
-        order: trial.key(TrialStreams.variance("rows", part)))
-    case .mean, .rows:
-      let evaluator = try Evaluator(
-        [item], of: model, on: rows, keys: metricKeys(trial, part), programs: programs)
-      evaluator.run(parameters: parameters)
-      return evaluator.value(item)
-    }
-  }
-
   private func named(
     _ model: any ScoreModel, _ values: [[Double]]
   ) -> [(name: String, values: [Double])] {

@@ -19,12 +19,14 @@ struct SimulationPrograms: Sendable {
   private(set) var programs: [Program] = []
   private(set) var stages: [Stage] = []
   let variables: [Simulation.Variable]
+  let constants: [Simulation.Constant]
   let count: Int
   let blockRows: Int
   let blockCount: Int
 
   init(_ simulation: Simulation, _ cache: ProgramCache) {
     variables = simulation.variables
+    constants = simulation.constants
     (count, blockRows) = (simulation.count, simulation.blockRows)
     blockCount = simulation.blockCount
     var places: [[Digest]: Int] = [:]  // looked up only
@@ -72,9 +74,6 @@ struct SimulationInputs: Sendable {
   /// Asked at every step; true abandons it.
   var isStopped: @Sendable () -> Bool = { false }
 }
-
-/// What the chains hold in the end, by the variables' names.
-typealias SimulationResult = [String: [Double]]
 
 extension SimulationPrograms {
   /// Moves all chains through all stages, in Double; nil where it was stopped.
@@ -174,6 +173,7 @@ private final class SimulationWorker: @unchecked Sendable {
     arenas = try programs.programs.map { program in
       let arena = try Arena<Double>(program)
       for (name, values) in inputs.parameters { arena.setState(name, values) }
+      for constant in programs.constants { arena.setState(constant.name, constant.values) }
       for (stream, key) in inputs.keys { arena.setKey(stream, key) }
       return arena
     }

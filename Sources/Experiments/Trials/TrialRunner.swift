@@ -60,12 +60,13 @@ public final class TrialRunner: Sendable {
       let data = try dataSets.data(trial, files: files)
       guard try finish(trial, data, start, &record) else { return nil }
       if trial.settings.boolean("keep_test_data") {
-        record.samples = [
+        record.samples.append(
           NamedArray(
             "test", shape: [data.test.count / data.dimension, data.dimension],
-            values: .float64(data.test))
-        ]
+            values: .float64(data.test)))
       }
+    } catch is TrialStopped {
+      return nil
     } catch let failure as TrialFailure {
       record.outcome = Outcome(.failed, message: failure.message)
     } catch KernelError.outOfMemory(let bytes) {

@@ -46,6 +46,19 @@ public enum TrialStreams {
     StreamDescription("metric minibatches \(name) \(part)", dependingOn: batchPaths)
   }
 
+  /// What a simulation of a metric draws, the same for every loss and model.
+  static func metric(_ name: String, _ part: String) -> StreamDescription {
+    StreamDescription("metric \(name) \(part)", dependingOn: dataPaths)
+  }
+
+  /// Where the chains of a sampler start.
+  static let samplerStart = StreamDescription("sampler start", dependingOn: dataPaths)
+
+  /// What the steps of a sampler draw, the same for every loss and model.
+  static func sampler(_ name: String) -> StreamDescription {
+    StreamDescription("sampler \(name)", dependingOn: dataPaths)
+  }
+
   /// All streams of a trial.
   public static func of(_ trial: Trial) -> [StreamDescription] {
     let settings = trial.settings

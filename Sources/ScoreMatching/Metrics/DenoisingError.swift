@@ -97,7 +97,7 @@ extension Metric {
     of target: (any Target)?, noiseScale sigma: Double
   ) -> Metric? {
     guard let density = sigma == 0 ? target : target?.smoothed(by: sigma) else { return nil }
-    return Metric(unit: "nats", "mean log density of the data's own distribution") { _, x in
+    return Metric(unit: "nat", "mean log density of the data's own distribution") { _, x in
       mean(density.logDensity(x))
     }
   }

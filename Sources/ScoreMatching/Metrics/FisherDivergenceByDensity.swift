@@ -22,11 +22,11 @@ extension Metric {
           let residual = model.score(x) - target.score(x)
           return [dot(residual, residual) / 2, target.logDensity(x)]
         },
-        { rows in mean(of: rows[0], inDecile: decile, of: rows[1]) }))
+        { rows in decileMean(of: rows[0], decile, by: rows[1]) }))
   }
 
   /// The mean of those numbers whose keys are in one tenth of all, NaN where a tenth holds none.
-  static func mean(of values: [Double], inDecile decile: Int, of keys: [Double]) -> Double {
+  static func decileMean(of values: [Double], _ decile: Int, by keys: [Double]) -> Double {
     let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
     let range = (decile - 1) * order.count / 10..<decile * order.count / 10
     return range.reduce(0.0) { $0 + values[order[$1]] } / Double(range.count)

@@ -12,6 +12,10 @@ public struct Metric: Sendable {
     case minibatches(MinibatchVariance)
     /// A number that the parameters have, in the model's order, whatever the data.
     case closedForm(@Sendable ([[Double]]) -> Double)
+    /// What simulations of the model end with.
+    case simulations(MetricSimulations)
+    /// Rows and samples alone.
+    case data(@Sendable (MetricData) -> Double)
   }
 
   /// The unit of the number, "1" where it has none.

@@ -35,7 +35,57 @@ public enum Metrics {
       Variant(
         "gradient_variance_exact",
         "gradient_variance in closed form: normal data, a model without layers"),
-    ]
+    ] + likelihoods + ofSamples
+
+  /// Log-likelihoods of models that have an energy.
+  private static let likelihoods = [
+    Variant("log_likelihood", "mean log density of held-out data, where the normaliser is known"),
+    Variant(
+      "importance_log_likelihood",
+      "mean log density of held-out data, normaliser by importance sampling; needs an energy",
+      ImportanceSampling.settings),
+    Variant(
+      "importance_effective_sample_size",
+      "how many equally weighted draws the draws of importance sampling are worth",
+      ImportanceSampling.settings),
+    Variant(
+      "ais_log_likelihood",
+      "mean log density of held-out data, one end of a bracket by annealed importance sampling; "
+        + "needs an energy", AnnealedImportanceSampling.settings),
+  ]
+
+  /// Metrics of what the trial's sampler drew.
+  private static let ofSamples = [
+    Variant(
+      "mmd", "squared maximum mean discrepancy of samples, Gaussian kernel, unbiased",
+      [
+        Setting(
+          "bandwidth", .optional(.real(.positive)), default: .null, unit: "data units",
+          "h of exp(-|x - y|^2/(2 h^2)); the median distance of held-out rows where absent"),
+        limit,
+      ]),
+    Variant("energy_distance", "energy distance of samples, unbiased", [limit]),
+    Variant(
+      "sliced_wasserstein", "sliced Wasserstein distance of samples",
+      [
+        Setting("slices", .integer(1...1_000_000), default: .number(200), "random directions"),
+        Setting("order", .integer(1...2), default: .number(2), "1 or 2"),
+      ]),
+    Variant(
+      "mixture_weight_error",
+      "total variation between the weights of a Gaussian mixture and those of the samples"),
+    Variant(
+      "mixture_weight", "fraction of the samples that one normal of a Gaussian mixture gave",
+      [
+        Setting(
+          "component", .integer(0...4095), default: .number(0), "which normal, counted from 0")
+      ]),
+    Variant("sampler_acceptance", "fraction of the sampler's proposals that were accepted"),
+  ]
+
+  private static let limit = Setting(
+    "limit", .integer(2...1_000_000), default: .number(5000), unit: "rows",
+    "samples and held-out rows that are compared at most")
 
   /// Metrics that training may be stopped by.
   static let watched = [
@@ -97,6 +147,46 @@ public enum Metrics {
         .map(Metric.variance)
     case "loss_variance_exact": return .exactVariance(.loss, trial: trial)
     case "gradient_variance_exact": return .exactVariance(.gradient, trial: trial)
+    case let type where ofSamples.contains { $0.name == type }:
+      return Samplers.make(trial).flatMap { ofSamples(settings, $0, target) }
+    default: return likelihood(settings, trial)
+    }
+  }
+
+  private static func likelihood(_ settings: SettingValue, _ trial: SettingValue) -> Metric? {
+    let abilities = Abilities(trial)
+    switch settings.text("type") {
+    case "log_likelihood": return abilities.logDensity ? .logLikelihood : nil
+    case "importance_log_likelihood":
+      return abilities.energy ? .importanceLogLikelihood(ImportanceSampling(settings)) : nil
+    case "importance_effective_sample_size":
+      return abilities.energy ? .importanceEffectiveSampleSize(ImportanceSampling(settings)) : nil
+    case "ais_log_likelihood":
+      guard abilities.energy else { return nil }
+      return .annealedLogLikelihood(
+        AnnealedImportanceSampling(settings),
+        isExact: trial["loss.type"] == .text(Losses.exactName))
+    case let type: preconditionFailure("metric \(type) is not declared")
+    }
+  }
+
+  private static func ofSamples(
+    _ settings: SettingValue, _ sampler: any Sampler, _ target: (any Target)?
+  ) -> Metric? {
+    let mixture = target as? GaussianMixture
+    switch settings.text("type") {
+    case "mmd":
+      return .maximumMeanDiscrepancy(
+        bandwidth: settings.has("bandwidth") ? settings.real("bandwidth") : nil,
+        limit: settings.integer("limit"))
+    case "energy_distance": return .energyDistance(limit: settings.integer("limit"))
+    case "sliced_wasserstein":
+      return .slicedWasserstein(
+        slices: settings.integer("slices"), order: settings.integer("order"))
+    case "mixture_weight_error": return mixture.map(Metric.mixtureWeightError)
+    case "mixture_weight":
+      return mixture.flatMap { .mixtureWeight($0, component: settings.integer("component")) }
+    case "sampler_acceptance": return sampler.proposalCount > 0 ? .samplerAcceptance : nil
     case let type: preconditionFailure("metric \(type) is not declared")
     }
   }

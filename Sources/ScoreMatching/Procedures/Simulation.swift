@@ -5,9 +5,10 @@ import Expressions
 ///
 /// Every chain has the same variables (a position, a momentum, a weight), each with a value of its
 /// own. The stages run one after the other, each a step that is repeated. Chains are moved in blocks of
-/// at most ``blockLimit``, so that memory and cache do not grow with their number; a step may average
-/// over the chains of its block and over no others. What is simulated depends on the description, on
-/// the parameters and on the keys of the random streams alone, never on who runs the blocks.
+/// a constant number of rows, so that memory and cache do not grow with their number; a step may
+/// average over the chains of its block and over no others. What is simulated depends on the
+/// description, on the parameters and on the keys of the random streams alone, never on who runs the
+/// blocks.
 public struct Simulation {
   /// A variable of each chain.
   public struct Variable: Sendable {
@@ -37,6 +38,28 @@ public struct Simulation {
     public var width: Int { shape.reduce(1, *) }
     /// The name of the state that holds it, apart from the names of model parameters.
     public var stateName: String { "chain.\(name)" }
+  }
+
+  /// Numbers that every step reads and none assigns.
+  public struct Constant: Sendable {
+    /// The name of the state that holds them.
+    public let name: String
+    /// Their extents.
+    public let shape: Shape
+    /// The numbers, row-major.
+    public let values: [Double]
+
+    /// Constants of the given name, shape and numbers.
+    public init(_ name: String, _ shape: Shape, _ values: [Double]) {
+      precondition(
+        values.count == shape.reduce(1, *), "constant \(name): \(values.count) for \(shape)")
+      self.name = "constant.\(name)"
+      self.shape = shape
+      self.values = values
+    }
+
+    /// The numbers as an expression.
+    public var tensor: Tensor { .state(name, shape) }
   }
 
   /// A step and how often it is repeated.
@@ -86,33 +109,44 @@ public struct Simulation {
     }
   }
 
-  /// Chains that are moved together at most.
+  /// Chains that are moved together at most, where a simulation does not say otherwise.
   public static let blockLimit = 256
 
   /// The number of chains.
   public let count: Int
   /// What each chain keeps.
   public let variables: [Variable]
+  /// What all chains read.
+  public let constants: [Constant]
   /// The random streams that steps draw from.
   public let streams: [String]
   /// What happens, in order.
   public let stages: [Stage]
+  /// Chains that are moved together at most.
+  public let blockLimit: Int
 
   /// A simulation of so many chains.
-  public init(count: Int, _ variables: [Variable], streams: [String] = [], _ stages: [Stage]) {
-    precondition(count > 0, "simulation: \(count) chains")
+  ///
+  /// - Parameter blockLimit: the chains of a block at most: fewer where a step holds much for each.
+  public init(
+    count: Int, _ variables: [Variable], constants: [Constant] = [], streams: [String] = [],
+    blockLimit: Int = Self.blockLimit, _ stages: [Stage]
+  ) {
+    precondition(count > 0 && blockLimit > 0, "simulation: \(count) chains")
     for case .rows(let values) in variables.map(\.initial) {
       precondition(
         values.count % count == 0, "simulation: \(values.count) first values for \(count) chains")
     }
     self.count = count
     self.variables = variables
+    self.constants = constants
+    self.blockLimit = blockLimit
     self.streams = streams
     self.stages = stages
   }
 
   /// Blocks of chains: as few as the limit allows.
-  public var blockCount: Int { (count + Self.blockLimit - 1) / Self.blockLimit }
+  public var blockCount: Int { (count + blockLimit - 1) / blockLimit }
 
   /// Chains in a block, the same in each; the last one is filled up with chains that nobody reads.
   public var blockRows: Int { (count + blockCount - 1) / blockCount }
@@ -126,3 +160,6 @@ public struct Simulation {
     return stage.step(chains).map { (chains[$0.state], $0.value) }
   }
 }
+
+/// What the chains of a simulation hold in the end, by the variables' names, row-major.
+public typealias SimulationResult = [String: [Double]]

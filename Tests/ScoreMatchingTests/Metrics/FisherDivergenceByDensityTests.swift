@@ -46,12 +46,12 @@ import Testing
     let keys = (0..<13).map { Double(12 - $0) }
     let sizes = (1...10).map { decile in
       (0..<13).filter { row in
-        Metric.mean(
-          of: (0..<13).map { $0 == row ? 1 : 0 }, inDecile: decile, of: keys) > 0
+        Metric.decileMean(
+          of: (0..<13).map { $0 == row ? 1 : 0 }, decile, by: keys) > 0
       }
     }
     #expect(sizes.flatMap { $0.reversed() } == (0..<13).reversed())
     #expect(sizes.allSatisfy { [1, 2].contains($0.count) })
-    #expect(Metric.mean(of: [1, 2], inDecile: 1, of: [3, 4]).isNaN)
+    #expect(Metric.decileMean(of: [1, 2], 1, by: [3, 4]).isNaN)
   }
 }

@@ -101,7 +101,8 @@ final class TrialDemands: Sendable {
     let settings = trial.settings
     let target = Targets.make(settings)
     // A file that cannot be read fails when its trial runs, with the reason in its record.
-    guard let data = shape(trial, target) else { return ProgramDemand(isUnknown: true) }
+    guard var data = shape(trial, target) else { return ProgramDemand(isUnknown: true) }
+    if settings.has("sampler") { data.trial = settings }
     let metrics = runner.items(settings, target)
     var demand = ProgramDemand()
     let programs: TrialPrograms
@@ -126,9 +127,7 @@ final class TrialDemands: Sendable {
     demand.step = programs.training?.step.work ?? 0
     demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
-    demand.once = (programs.exactScores + programs.metrics).map {
-      Double($0.runs) * $0.program.work
-    }
+    demand.once = programs.exactScores.map(\.work) + programs.metrics.map(\.work)
     return demand
   }
 

@@ -1,5 +1,6 @@
 import Execution
 import ScoreMatching
+import Settings
 
 /// The bytes that a trial takes, part by part, predicted from its compiled programs before it runs.
 ///
@@ -43,6 +44,8 @@ struct DataShape: Sendable, Equatable {
   var train: Int
   var validation: Int
   var test: Int
+  /// The trial's settings, for its sampler; nil where it has none.
+  var trial: SettingValue?
 
   /// Numbers in all rows.
   var count: Int { dimension * (train + validation + test) }
@@ -100,6 +103,16 @@ extension TrialMemory {
     // A table goes through several copies on its way; points are drawn into an array that grows.
     let largest = max(rows.train, rows.validation, rows.test) * rows.dimension
     preparation = isRead ? 4 * data : largest * MemoryLayout<Double>.stride
+  }
+}
+
+extension TrialPrograms.Measuring {
+  /// The memory of one of them while it runs.
+  fileprivate func bytes(_ dimension: Int) -> Int {
+    switch self {
+    case .pass(let pass): pass.bytes(dimension)
+    case .simulation(let simulation): simulation.bytes
+    }
   }
 }
 

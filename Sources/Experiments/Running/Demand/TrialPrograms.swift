@@ -1,5 +1,6 @@
 import Execution
 import Expressions
+import Randomness
 import ScoreMatching
 
 /// What a trial compiles, the same as when it runs.
@@ -10,14 +11,33 @@ struct TrialPrograms: Sendable {
     var rowCount: Int
     /// How often it runs.
     var runs = 1
+
+    /// Cost, in Double.
+    var work: Double { Double(runs) * program.work }
+  }
+
+  /// What measures the model in the end.
+  enum Measuring: Sendable {
+    /// A program over rows.
+    case pass(Pass)
+    /// Chains, moved once.
+    case simulation(SimulationPrograms)
+
+    /// Cost, in Double.
+    var work: Double {
+      switch self {
+      case .pass(let pass): pass.work
+      case .simulation(let simulation): simulation.work
+      }
+    }
   }
 
   /// A training step and the evaluation of validation data; nil for a closed form.
   var training: (step: Program, validation: Pass)?
   /// The exact scores of the training and the validation rows, where the loss needs them.
   var exactScores: [Pass] = []
-  /// The metrics of test and validation data in the end, one by one.
-  var metrics: [Pass]
+  /// The sampler, then the metrics of test and validation data in the end, one by one.
+  var metrics: [Measuring]
 
   /// The programs of a trial that minimises a loss.
   init(
@@ -63,22 +83,36 @@ struct TrialPrograms: Sendable {
   private static func metrics(
     _ items: [Evaluator.Item], of model: Subject, _ data: DataShape,
     _ programs: ProgramCache
-  ) -> [Pass] {
-    [data.test, data.validation].flatMap { rowCount in
-      items.compactMap { item in
-        switch item.metric.quantity {
-        case .closedForm: nil
-        case .minibatches(let variance):
-          Pass(
-            program: variance.program(dimension: model.dimension, programs), rowCount: rowCount,
-            runs: variance.count)
-        case .mean, .rows:
-          Pass(
-            program: Evaluator.program(
-              [item], of: model, rowCount: rowCount, programs: programs),
-            rowCount: rowCount)
+  ) -> [Measuring] {
+    let sampler = data.trial.flatMap(Samplers.make)
+    let chains = sampler.map { sampler in
+      // Any numbers give a simulation of the same size.
+      let zeros = [Double](repeating: 0, count: sampler.chains.count * data.dimension)
+      return (simulation: sampler.simulation(of: model, from: zeros), points: zeros)
+    }
+    let samples = chains.map { Samples($0.points, dimension: data.dimension) }
+    return (chains.map { [.simulation(SimulationPrograms($0.simulation, programs))] } ?? [])
+      + [data.test, data.validation].enumerated().flatMap { part, rowCount in
+        items.flatMap { item -> [Measuring] in
+          switch item.metric.quantity {
+          case .mean, .rows:
+            let program = Evaluator.program(
+              [item], of: model, rowCount: rowCount, programs: programs)
+            return [.pass(Pass(program: program, rowCount: rowCount))]
+          case .simulations(let simulations):
+            let rows = MetricData(
+              dimension: data.dimension, train: [],
+              heldOut: [Double](repeating: 0, count: rowCount * data.dimension), samples: samples,
+              generator: RandomGenerator(StreamKey(bits: 0)))
+            let shared = part == 0 ? try? simulations.shared(model, rows) : []
+            let all = (shared ?? []) + ((try? simulations.ofRows(model, rows)) ?? [])
+            return all.map { .simulation(SimulationPrograms($0, programs)) }
+          case .minibatches(let variance):
+            let program = variance.program(dimension: model.dimension, programs)
+            return [.pass(Pass(program: program, rowCount: rowCount, runs: variance.count))]
+          case .data, .closedForm: return []
+          }
         }
       }
-    }
   }
 }

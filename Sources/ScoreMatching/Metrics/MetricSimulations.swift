@@ -1,0 +1,63 @@
+import Randomness
+
+/// The simulations that a metric is made of, and what is made of them.
+public struct MetricSimulations: Sendable {
+  /// Simulations of a model, given rows; an error says why there are none.
+  public typealias Description = @Sendable (Subject, MetricData) throws -> [Simulation]
+
+  /// What is the same for every part of the data, and run once: a normaliser.
+  public let shared: Description
+  /// What depends on the held-out rows.
+  public let ofRows: Description
+  /// The metric, of the results in this order.
+  public let reduce: @Sendable ([SimulationResult]) -> Double
+
+  /// Simulations and what is made of their results, those of `shared` first.
+  public init(
+    shared: @escaping Description = { _, _ in [] },
+    ofRows: @escaping Description = { _, _ in [] },
+    reduce: @escaping @Sendable ([SimulationResult]) -> Double
+  ) {
+    self.shared = shared
+    self.ofRows = ofRows
+    self.reduce = reduce
+  }
+}
+
+/// What a metric may know beside the model.
+public struct MetricData: Sendable {
+  /// The number of coordinates, d.
+  public let dimension: Int
+  /// The training data, row-major; none where only the size of a simulation is asked for.
+  public let train: [Double]
+  /// The held-out data that are measured on, row-major.
+  public let heldOut: [Double]
+  /// The distribution of the data, nil where it is not known.
+  public let target: (any Target)?
+  /// What the trial's sampler drew, nil without one.
+  public let samples: Samples?
+  /// A generator of the metric's own draws, at its beginning.
+  public let generator: RandomGenerator
+
+  /// Rows, samples and a generator.
+  public init(
+    dimension: Int, train: [Double], heldOut: [Double], target: (any Target)? = nil,
+    samples: Samples? = nil, generator: RandomGenerator
+  ) {
+    self.dimension = dimension
+    self.train = train
+    self.heldOut = heldOut
+    self.target = target
+    self.samples = samples
+    self.generator = generator
+  }
+
+  /// Held-out rows.
+  public var rowCount: Int { heldOut.count / dimension }
+}
+
+/// Why a metric could not be computed, a sentence.
+public struct MetricError: Error, Equatable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+}
