@@ -12,6 +12,7 @@ extension Samplers {
         because: "the smallest noise scale is above the largest",
         remedy: "Give sigma_max the larger of the two.")
     }
+    if let refusal = untrained(trial) { return refusal }
     guard !Abilities(trial).has(sampler.need) else { return nil }
     let source = trial.has("model") ? "model.type" : "data.type"
     switch sampler.need {
@@ -27,5 +28,21 @@ extension Samplers {
         because: "the sampler needs the score at many noise scales, and this one is known at one",
         remedy: "Use ula, or a noise-conditional model with the loss that trains it.")
     }
+  }
+
+  /// A ladder beyond the noise scales that the trial's loss trains a network for.
+  private static func untrained(_ trial: SettingValue) -> Refusal? {
+    guard trial.has("sampler.sigma_max"), let range = Losses.noiseRange(of: trial) else {
+      return nil
+    }
+    // Ladders that are computed may miss their ends by rounding.
+    let (smallest, largest) = (range.smallest * (1 - 1e-9), range.largest * (1 + 1e-9))
+    guard trial.real("sampler.sigma_max") > largest || trial.real("sampler.sigma_min") < smallest
+    else { return nil }
+    return Refusal(
+      ["sampler.sigma_max", "sampler.sigma_min", "loss"],
+      because: "the network is trained for noise scales from \(range.smallest) to \(range.largest) "
+        + "alone",
+      remedy: "Keep the sampler's scales within those of the loss.")
   }
 }

@@ -1,0 +1,132 @@
+import Execution
+import Planning
+import Results
+import ScoreMatching
+import Settings
+import Testing
+
+@testable import Experiments
+
+struct MeasureTests {
+  private func run(_ text: String, idle: Int = 0) throws -> [TrialRecord] {
+    let plan = try plan(text)
+    let runner = TrialRunner(
+      plan: plan, files: DataFiles(folders: []), idleCores: IdleCores(idle))
+    return plan.trials.compactMap(runner.run)
+  }
+
+  private func text(
+    sampler: String, loss: String = #"["exact"]"#, metrics: String, extra: String = ""
+  ) -> String {
+    """
+    { "name": "sampled", "seed": 3,
+      "base": { "dimension": 3, \(extra)
+        "data": { "type": "gaussian-mixture", "components": 2, "spread": 0.5, "train": 500, "validation": 200,
+          "test": 400 },
+        "training": { "steps": 20 }, "model": { "hidden": [8] }, "sampler": \(sampler) },
+      "grid": { "loss": \(loss) }, "metrics": [\(metrics)] }
+    """
+  }
+
+  private let ofSamples = #""mmd", "energy_distance", "sliced_wasserstein", "mixture_weight_error""#
+
+  @Test func aSamplerGivesMetricsAndKeepsItsPointsWhereAsked() throws {
+    let sampler =
+      #"{ "type": "mala", "samples": 600, "steps": 200, "step_size": 0.5, "keep_samples": true }"#
+    let record = try #require(
+      try run(text(sampler: sampler, metrics: ofSamples + #", "sampler_acceptance""#)).first)
+    #expect(record.outcome == .completed)
+    #expect(record.samples.map(\.name) == ["samples"] && record.samples[0].shape == [600, 3])
+    let acceptance = try #require(record.metric("sampler_acceptance"))
+    #expect(acceptance > 0.3 && acceptance < 1)
+    #expect(try #require(record.metric("mmd")).magnitude < 0.01)
+    #expect(try #require(record.metric("validation_energy_distance")).magnitude < 0.05)
+    #expect(try #require(record.metric("mixture_weight_error")) < 0.1)
+  }
+
+  @Test func borrowedCoresChangeNoBit() throws {
+    let sampler = #"{ "type": "hmc", "samples": 700, "steps": 5, "keep_samples": true }"#
+    let text = text(
+      sampler: sampler,
+      metrics: ofSamples + #", { "type": "ais_log_likelihood", "temperatures": 5, "chains": 300 }"#)
+    let alone = try run(text)
+    let together = try run(text, idle: 2)
+    #expect(alone.count == 1 && alone[0].hasSameResults(as: together[0]))
+  }
+
+  @Test func withoutASamplerThereAreNoSuchMetrics() throws {
+    let record = try #require(
+      try run(text(sampler: "null", metrics: ofSamples + #", "log_likelihood""#)).first)
+    #expect(record.metrics.map(\.name) == ["log_likelihood", "validation_log_likelihood"])
+    let drawn = try #require(
+      try run(
+        text(sampler: #"{ "type": "ula", "samples": 10 }"#, metrics: #""sampler_acceptance""#)
+      ).first)
+    #expect(drawn.metrics.isEmpty && drawn.outcome == .completed)
+  }
+
+  @Test func likelihoodsByWeightsAgreeWithTheExactOne() throws {
+    let record = try #require(
+      try run(
+        text(
+          sampler: "null",
+          metrics: #""log_likelihood", { "type": "importance_log_likelihood", "draws": 20000 }, "#
+            + #""importance_effective_sample_size", "#
+            + #"{ "type": "ais_log_likelihood", "temperatures": 100, "direction": "reverse" }"#)
+      ).first)
+    let exact = try #require(record.metric("log_likelihood"))
+    for name in record.metrics.map(\.name)
+    where name.hasSuffix("log_likelihood") && !name.hasPrefix("validation") {
+      #expect((try #require(record.metric(name)) - exact).magnitude < 0.05, "\(name)")
+    }
+    let size = try #require(
+      record.metrics.first { $0.name.hasPrefix("importance_effective_sample_size") }?.value)
+    #expect(size > 10_000 && size <= 102_400)
+  }
+
+  @Test func chainsThatRunAwayAreAnOutcomeInWords() throws {
+    let sampler = #"{ "type": "ula", "samples": 7, "steps": 2000, "step_size": 1000 }"#
+    let record = try #require(
+      try run(text(sampler: sampler, metrics: #""sliced_wasserstein""#)).first)
+    #expect(record.outcome.status == .diverged)
+    #expect(record.outcome.message.hasPrefix("7 of the sampler's 7 chains are not finite"))
+  }
+
+  @Test(arguments: [
+    (#"{ "type": "mala" }"#, "energies"), (#"{ "type": "hmc" }"#, "energies"),
+    (#"{ "type": "annealed-langevin" }"#, "noise scales"),
+    (#"{ "type": "predictor-corrector" }"#, "noise scales"),
+  ])
+  func samplersThatNeedMoreThanAScoreAreRefused(_ sampler: String, _ word: String) throws {
+    let plan = try plan(
+      text(sampler: sampler, loss: #"["exact", "ism"]"#, metrics: #""mmd""#))
+    #expect(plan.trials.count == 1)
+    #expect(plan.reductions.contains { "\($0)".contains(word) })
+  }
+
+  @Test func aSamplerIsRefusedNoiseScalesThatItsNetworkNeverSaw() throws {
+    let text = text(
+      sampler: #"{ "type": "annealed-langevin", "sigma_max": 50, "sigma_min": 0.5 }"#,
+      loss: #"["exact", "ncsn"]"#, metrics: #""mmd""#,
+      extra: #""sigma_max": 10, "sigma_min": 0.1,"#
+    ).replacing(
+      #""model": { "#, with: #""model": { "type": "noise-conditional-score-mlp", "#)
+    #expect(try plan(text).trials.count == 1)
+  }
+
+  @Test func theForecastCountsWhatTheSamplerAndTheMetricsTake() throws {
+    func demand(_ samples: Int, _ steps: Int) throws -> TrialDemand {
+      let plan = try plan(
+        text(
+          sampler: #"{ "type": "ula", "samples": \#(samples), "steps": \#(steps) }"#,
+          loss: #"["ism"]"#, metrics: #""energy_distance""#))
+      let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
+      return try #require(TrialDemands(runner).demands(of: plan.trials, jobs: 1).first)
+    }
+    let (few, many) = (try demand(1000, 10), try demand(1000, 1000))
+    #expect(many.operations > 5 * few.operations)
+    let wide = try demand(100_000, 10)
+    // The points, at least.
+    #expect(wide.bytes - few.bytes > 99_000 * 3 * 8)
+  }
+}
