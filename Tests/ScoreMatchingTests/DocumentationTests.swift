@@ -38,6 +38,8 @@ import Testing
     ("Losses/ApproximateBackPropagation.swift", ["public func approximate"]),
     ("Metrics/FisherDivergenceByDensity.swift", ["public static"]),
     ("Metrics/MinibatchVariance.swift", ["public static"]),
+    ("Losses/NoiseConditionalScoreMatching.swift", ["public func"]),
+    ("Samplers/ProbabilityFlow.swift", ["public static func step"]),
     ("Estimators/Divergence.swift", ["public func divergence", "public func hutchinson"]),
     ("Metrics/FisherDivergence.swift", ["public static"]),
     ("Metrics/DenoisingError.swift", ["public static"]),

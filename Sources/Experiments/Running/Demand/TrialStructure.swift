@@ -8,7 +8,10 @@ import Settings
 struct TrialStructure: Hashable, Sendable {
   private let settings: [SettingValue.Member]
 
-  private static let passedAtEachStep = ["repeat", "sigma", "epsilon", "keep_test_data"]
+  private static let passedAtEachStep = [
+    "repeat", "sigma", "epsilon", "keep_test_data", "sigma_min", "sigma_max", "beta_min",
+    "beta_max", "t_min",
+  ]
 
   /// Paths of settings that change no structure; plain ones only, so that trials that differ in nothing
   /// else are told from others without their settings.
