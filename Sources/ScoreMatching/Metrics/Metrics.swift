@@ -52,6 +52,13 @@ public enum Metrics {
       "ais_log_likelihood",
       "mean log density of held-out data, one end of a bracket by annealed importance sampling; "
         + "needs an energy", AnnealedImportanceSampling.settings),
+    Variant(
+      "flow_log_likelihood",
+      "mean log density of held-out data by the probability flow; needs a score at any noise scale",
+      FlowLikelihood.settings),
+    Variant(
+      "flow_error", "what the steps of flow_log_likelihood leave as error, mean over rows",
+      FlowLikelihood.settings),
   ]
 
   /// Metrics of what the trial's sampler drew.
@@ -166,6 +173,8 @@ public enum Metrics {
       return .annealedLogLikelihood(
         AnnealedImportanceSampling(settings),
         isExact: trial["loss.type"] == .text(Losses.exactName))
+    case "flow_log_likelihood": return FlowLikelihood(settings, trial: trial).map(Metric.flow)
+    case "flow_error": return FlowLikelihood(settings, trial: trial).map(Metric.flowError)
     case let type: preconditionFailure("metric \(type) is not declared")
     }
   }

@@ -25,6 +25,8 @@ public enum ProbabilityFlow {
 
   /// One step of Runge and Kutta's fourth order in u.
   ///
+  ///     x + (h/6)(k₁ + 2k₂ + 2k₃ + k₄),   k₁ = f(x, u), k₂ = f(x + ½hk₁, u + ½h), …
+  ///
   /// - Parameters:
   ///   - score: the score at any noise scale.
   ///   - x: points at noise scale exp(u), [n, d].
@@ -44,6 +46,8 @@ public enum ProbabilityFlow {
   }
 
   /// The same step beside the integral of σ² div s over it.
+  ///
+  ///     d ln p_σ(x(u))/du = σ² div s(x(u), σ)
   ///
   /// - Parameters:
   ///   - score: the score at any noise scale.

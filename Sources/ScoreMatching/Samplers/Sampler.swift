@@ -41,6 +41,7 @@ public enum Samplers {
   public static let all: [any Sampler.Type] = [
     UnadjustedLangevin.self, MetropolisAdjustedLangevin.self, HamiltonianMonteCarlo.self,
     AnnealedLangevin.self, PredictorCorrector.self,
+    ProbabilityFlowSampler.self,
   ]
 
   /// The declaration of `sampler` at the top of a trial.
