@@ -5,8 +5,8 @@ extension Table {
   /// The table that an experiment file asks for, made of the trials that ran.
   ///
   /// Trials are sorted into cells by the two axes; hyper-parameters are selected in each cell; the
-  /// statistic is taken over what remains. An axis that would be mixed in the cells parts the rows
-  /// further. Trials that an axis of the table does not apply to stand in a row or column of their own.
+  /// statistic is taken over what remains. An axis that would be mixed in a cell parts the rows
+  /// further; one that row and column decide does not. Trials that an axis of the table does not apply to stand in a row or column of their own.
   /// Failed and waiting trials are counted and footnoted, never hidden.
   ///
   /// - Parameters:
@@ -57,7 +57,7 @@ private struct TableBuilder {
     let sides = [request.rows] + (request.columns.map { [$0] } ?? [])
     let settled = sides + [Trials.repeatAxis] + (request.select?.over ?? [])
     let further = trials.varyingAxes.filter { name in
-      !settled.contains(name) && Set(facts.compactMap { $0.axis(name) }).count > 1
+      !settled.contains(name) && Self.isMixed(name, inCellsOf: sides, facts)
     }
     self.request = request
     self.trials = Trials(axes: trials.axes, records: records, waiting: waiting)
@@ -67,6 +67,20 @@ private struct TableBuilder {
       request.columns.map { [$0] } ?? [], of: trials.axes, occurringIn: facts,
       otherwise: request.value)
     buckets = Array(repeating: CellTrials(), count: rows.values.count * columns.values.count)
+  }
+
+  /// Whether trials of one cell differ on an axis; what the row and the column of a trial decide does not.
+  private static func isMixed(
+    _ name: String, inCellsOf sides: [String], _ facts: [TrialFacts]
+  ) -> Bool {
+    var known: [[AxisValue?]: AxisValue] = [:]  // looked up only, never iterated
+    for trial in facts {
+      guard let value = trial.axis(name) else { continue }
+      let cell = trial.values(on: sides)
+      if let other = known[cell], other != value { return true }
+      known[cell] = value
+    }
+    return false
   }
 
   /// Puts every trial into its cell.
