@@ -39,6 +39,10 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // Files, groups, datasets, attributes and dimension scales as Swift values; the one lock around libhdf5.
     module("HDF5", ["CHDF5"]),
+    // zlib as the system has it, which libhdf5 needs too.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // Files that gzip compressed.
+    module("Gzip", ["CZlib"]),
     // SIMD over raw buffers: matrix product, elementwise functions, reductions.
     module("Kernels", ["CCPU"], simd),
     // cpuid, and the vector operations that Swift runs lane by lane.
@@ -63,7 +67,7 @@ let package = Package(
     module(
       "Experiments",
       [
-        "Execution", "Expressions", "Kernels", "Planning", "Randomness", "Results",
+        "Execution", "Expressions", "Gzip", "HDF5", "Kernels", "Planning", "Randomness", "Results",
         "ScoreMatching", "Settings",
       ]),
     // Records to tables.
@@ -79,7 +83,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     // Counts allocations, reference counts and access checks of a piece of code under test.
     .target(name: "CRuntimeCounts", path: "Tests/CRuntimeCounts"),
-    tests("HDF5", ["CHDF5"]), tests("Kernels", ["CCPU"]), tests("Randomness"),
+    tests("HDF5", ["CHDF5"]), tests("Gzip"), tests("Kernels", ["CCPU"]), tests("Randomness"),
     tests("CPUCheck", ["CCPU"]),
     tests("Expressions", ["Execution"]),
     tests("Execution", ["CRuntimeCounts", "Expressions", "Kernels", "Randomness"]),
@@ -89,7 +93,7 @@ let package = Package(
     tests("Results", ["HDF5", "Settings"]),
     tests(
       "Experiments",
-      ["Execution", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"],
+      ["Execution", "HDF5", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"],
       data: ["Snapshots"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
     tests("scoresweep", ["CPUCheck", "Experiments", "Kernels"]),

@@ -21,6 +21,11 @@ public struct Dataset: AttributeHolder {
     identity = ObjectIdentity(handle)
   }
 
+  /// Bytes that the file keeps for the elements, compressed where they are; 0 where none was written.
+  public var storedByteCount: Int {
+    Int(clamping: Library.exclusively { H5Dget_storage_size(identity.id) })
+  }
+
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
 }

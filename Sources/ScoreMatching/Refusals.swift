@@ -4,7 +4,7 @@ import Settings
 enum Refusals {
   /// Data whose score is not known.
   private static func hasExactScore(_ trial: SettingValue) -> Bool {
-    trial["data.type"] != .text("csv")
+    !TableData.describes(trial["data"] ?? .null)
   }
 
   /// Explicit score matching, or a stopping metric, on data without an exact score.

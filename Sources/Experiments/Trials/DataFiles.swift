@@ -1,4 +1,5 @@
 import Foundation
+import Gzip
 import Synchronization
 
 /// A data file that an experiment names and that is not there.
@@ -48,8 +49,18 @@ public final class DataFiles: Sendable {
     guard let data = FileManager.default.contents(atPath: place) else {
       throw TrialFailure("\(place) cannot be read; check its permissions")
     }
-    let bytes = [UInt8](data)
+    let bytes = try unpacked([UInt8](data), path)
     contents.withLock { $0[path] = bytes }
     return bytes
+  }
+
+  /// The bytes of a file, unpacked where its name says that it is compressed.
+  private func unpacked(_ bytes: [UInt8], _ path: String) throws(TrialFailure) -> [UInt8] {
+    guard path.hasSuffix(".gz") else { return bytes }
+    do {
+      return try gunzip(bytes, limit: Memory.available(threads: 1) / 2)
+    } catch {
+      throw TrialFailure("\(path): \(error)")
+    }
   }
 }

@@ -41,7 +41,13 @@ struct TrialData: Sendable {
     let bytes = try files.bytes(of: table.path)
     let data: TableData.Prepared
     do {
-      data = try table.prepare(bytes, using: &generator)
+      let rows =
+        if case .hdf5(let dataset) = table.format {
+          try table.table(ofDataset: dataset, in: bytes)
+        } else {
+          try table.table(in: bytes)
+        }
+      data = try table.prepare(rows, using: &generator)
     } catch {
       throw TrialFailure("\(table.path): \(error)")
     }

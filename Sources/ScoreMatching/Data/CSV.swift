@@ -65,7 +65,7 @@ private func decimalNumber(_ text: String) -> Double? {
 
 extension DroppedColumns {
   /// The numbers of the columns that stay.
-  fileprivate func remaining(of columns: [String]) throws(DataError) -> [Int] {
+  func remaining(of columns: [String]) throws(DataError) -> [Int] {
     var isDropped = [Bool](repeating: false, count: columns.count)
     for name in names {
       guard let index = columns.firstIndex(of: name) else {

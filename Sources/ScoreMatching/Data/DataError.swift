@@ -20,6 +20,24 @@ public enum DataError: Error, Sendable, Hashable {
   case constantColumn(String)
   /// Columns that depend linearly on each other.
   case dependentColumns(count: Int, rank: Int)
+  /// A file of another format than the one that was named.
+  case wrongFormat(expected: String)
+  /// Fewer bytes than the file says it has.
+  case truncated(needed: Int, found: Int)
+  /// Bytes behind the last number.
+  case trailingBytes(Int)
+  /// Elements that are no numbers, or numbers of a kind that is not read.
+  case unsupportedType(String)
+  /// An array without an axis, or with more elements than can be counted.
+  case unsupportedShape([Int])
+  /// No dataset of this path, in a group with these members.
+  case noDataset(String, known: [String])
+  /// An element that is NaN or infinite; rows from 0.
+  case notFinite(row: Int, column: String, value: String)
+  /// A number that is no grey level from 0 to 255; rows from 0.
+  case notALevel(row: Int, column: String, Double)
+  /// A number that has no logit; rows from 0.
+  case outsideUnitInterval(row: Int, column: String, Double)
   /// Too few rows for a training, a validation and a test part.
   case tooFewRows(Int, needed: Int)
 }
@@ -47,6 +65,25 @@ extension DataError: CustomStringConvertible {
     case .dependentColumns(let count, let rank):
       "the \(count) columns depend linearly on \(rank) of them; set max_correlation, "
         + "drop columns, or add noise"
+    case .wrongFormat(let expected): "the file is not \(expected); check data.type and the file"
+    case .truncated(let needed, let found):
+      "the file ends too soon: \(needed) bytes are needed where it has \(found); fetch it anew"
+    case .trailingBytes(let count):
+      "\(count) bytes follow the last number of the array; the file is damaged"
+    case .unsupportedType(let type):
+      "\(type) cannot be read; save whole numbers, or numbers of single or double precision"
+    case .unsupportedShape(let shape):
+      "an array of the shape \(shape) is no table; its first axis must run over rows"
+    case .noDataset(let path, let known):
+      "there is no dataset \(path); the group has \(known.joined(separator: ", "))"
+    case .notFinite(let row, let column, let value):
+      "row \(row), column \(column), both from 0: \(value) is no data; correct it or drop the column"
+    case .notALevel(let row, let column, let value):
+      "row \(row), column \(column), both from 0: \(value) is no grey level from 0 to 255; "
+        + "set dequantise to false, or dequantise_by to median-gap"
+    case .outsideUnitInterval(let row, let column, let value):
+      "row \(row), column \(column), both from 0: \(value) has no logit; set logit to a margin "
+        + "above 0 and let the numbers lie in [0, 1]"
     case .tooFewRows(let count, let needed):
       "\(count) rows are too few: at least \(needed) are needed for three parts"
     }

@@ -29,9 +29,25 @@ public struct Table: Sendable, Hashable {
       values: (0..<rowCount).flatMap { row in indices.map { values[row * columns.count + $0] } })
   }
 
+  /// The table without some columns.
+  func dropping(_ dropped: DroppedColumns) throws(DataError) -> Table {
+    dropped == DroppedColumns() ? self : keeping(try dropped.remaining(of: columns))
+  }
+
   /// The mean of each column.
   var means: [Double] {
     columns.indices.map { index in column(index).reduce(0, +) / Double(rowCount) }
+  }
+
+  /// The variance of each column, divided by the number of rows: the diagonal of ``covariance``.
+  var variances: [Double] {
+    let (d, means) = (columns.count, means)
+    var result = [Double](repeating: 0, count: d)
+    for (index, value) in values.enumerated() {
+      let centred = value - means[index % d]
+      result[index % d] += centred * centred
+    }
+    return result.map { $0 / Double(rowCount) }
   }
 
   /// The covariance of the columns, divided by the number of rows; row-major.

@@ -51,6 +51,7 @@ public struct EnergyNetwork: ScoreModel {
   public func energy(at theta: [Tensor]) -> EnergyFunction? { { energy($0, theta) } }
 
   public func layers(at theta: [Tensor]) -> LayeredEnergy? {
+    guard !network.isResidual else { return nil }
     let count = network.widths.count - 1
     return LayeredEnergy(
       weights: (0..<count).map { theta[2 * $0] }, biases: (0..<count).map { theta[2 * $0 + 1] },

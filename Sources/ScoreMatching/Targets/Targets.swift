@@ -6,18 +6,18 @@ public enum Targets {
   /// Every kind of data, in the order of documentation.
   public static let declarations: [Variant] =
     [Gaussian.declaration, GaussianMixture.declaration, StudentT.declaration] + Toys.declarations
-    + [TableData.declaration]
+    + TableData.declarations
 
   /// The distribution that a trial's settings describe; nil for data without a known density.
   ///
   /// - Parameter trial: the complete settings of a trial.
   public static func make(_ trial: SettingValue) -> (any Target)? {
     let data = trial["data"] ?? .null
+    guard !TableData.describes(data) else { return nil }
     switch trial.text("data.type") {
     case "gaussian": return Gaussian(data, dimension: trial.integer("dimension"))
     case "gaussian-mixture": return GaussianMixture(data, dimension: trial.integer("dimension"))
     case "student-t": return StudentT(data, dimension: trial.integer("dimension"))
-    case "csv": return nil
     case let toy: return Toys.make(toy, tau: data.real("tau"))
     }
   }

@@ -16,8 +16,8 @@ import Testing
     var given = SettingValue.object(members).setting("type", to: .text("csv"))
     given = given.setting("path", to: .text("test.csv"))
     var generator = RandomGenerator(StreamKey(bits: seed))
-    return try TableData(completed(TableData.declaration.settings, given))
-      .prepare(bytes, using: &generator)
+    let data = TableData(completed(TableData.declarations[0].settings, given))
+    return try data.prepare(data.table(in: bytes), using: &generator)
   }
 
   /// Rows of correlated numbers as text.
