@@ -104,9 +104,14 @@ enum Refusals {
 
   /// Curvature taken layer by layer in a model that is no energy perceptron.
   static func layersNeeded(_ trial: SettingValue) -> Refusal? {
-    guard [.text("cp"), .text("approx-bp")].contains(trial["loss.type"]),
-      trial["model.type"] != .text("energy-mlp")
-    else { return nil }
+    guard [.text("cp"), .text("approx-bp")].contains(trial["loss.type"]) else { return nil }
+    if trial["model.residual"] == .boolean(true) {
+      return Refusal(
+        ["model.residual", "loss"],
+        because: "the loss takes second derivatives through layers that follow each other alone",
+        remedy: "Leave residual out, or use ssm-vr, which takes any model.")
+    }
+    guard trial["model.type"] != .text("energy-mlp") else { return nil }
     return Refusal(
       ["model.type", "loss"],
       because: "the loss takes second derivatives through the layers of an energy perceptron",

@@ -24,7 +24,8 @@ public enum GaussianFit {
     guard table.rowCount > dimension else {
       throw .dependentColumns(count: dimension, rank: max(table.rowCount - 1, 0))
     }
-    guard let covariance = Covariance(try table.checkedCovariance(), dimension: dimension) else {
+    try table.checkVariances()
+    guard let covariance = Covariance(table.covariance, dimension: dimension) else {
       throw .dependentColumns(count: dimension, rank: dimension - 1)
     }
     return Gaussian(mean: table.means, covariance: covariance)
