@@ -40,6 +40,7 @@ import Testing
     ("Metrics/MinibatchVariance.swift", ["public static"]),
     ("Losses/NoiseConditionalScoreMatching.swift", ["public func"]),
     ("Samplers/ProbabilityFlow.swift", ["public static func step"]),
+    ("Metrics/FlowLikelihood.swift", ["static func flow"]),
     ("Estimators/Divergence.swift", ["public func divergence", "public func hutchinson"]),
     ("Metrics/FisherDivergence.swift", ["public static"]),
     ("Metrics/DenoisingError.swift", ["public static"]),

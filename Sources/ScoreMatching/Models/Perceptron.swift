@@ -101,25 +101,27 @@ public struct Perceptron: Sendable, Hashable {
 
   /// The settings of every model built on a perceptron.
   static let settings: [Setting] =
-    network + [
+    network() + [
       Setting(
         "skip", .boolean, default: .boolean(false),
         "a linear part beside the network: the score gains x A, A = -I at the start")
     ]
 
-  /// The settings of the network itself.
-  static let network: [Setting] = [
-    Setting(
-      "hidden", .list(of: .integer(1...8192), count: 0...16),
-      default: .list([.number(64), .number(64)]), "widths of the hidden layers"),
-    Setting(
-      "activation", .choice(Activation.choices), default: .text("softplus"),
-      "nonlinearity after each hidden layer"),
-    Setting(
-      "initialisation", .choice(Initialisation.choices), default: .text("lecun"),
-      "law of the initial weights and biases"),
-    Setting(
-      "residual", .boolean, default: .boolean(false),
-      "each hidden layer behind the first is added to what it comes from; one width for all"),
-  ]
+  /// The settings of the network itself, with the nonlinearity that it has unless told otherwise.
+  static func network(activation: Activation = .softplus) -> [Setting] {
+    [
+      Setting(
+        "hidden", .list(of: .integer(1...8192), count: 0...16),
+        default: .list([.number(64), .number(64)]), "widths of the hidden layers"),
+      Setting(
+        "activation", .choice(Activation.choices), default: .text(activation.rawValue),
+        "nonlinearity after each hidden layer"),
+      Setting(
+        "initialisation", .choice(Initialisation.choices), default: .text("lecun"),
+        "law of the initial weights and biases"),
+      Setting(
+        "residual", .boolean, default: .boolean(false),
+        "each hidden layer behind the first is added to what it comes from; one width for all"),
+    ]
+  }
 }

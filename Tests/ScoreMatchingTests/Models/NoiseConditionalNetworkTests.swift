@@ -47,7 +47,7 @@ import Testing
     let hidden = (0..<3).map { j -> Double in
       let own = input[0] * values[0][j] + input[1] * values[0][3 + j] + values[1][j]
       let shift = features.indices.reduce(0.0) { $0 + features[$1] * values[4][3 * $1 + j] }
-      return ElementaryFunction.softplus.evaluate(own + shift)
+      return (own + shift) * ElementaryFunction.sigmoid.evaluate(own + shift)
     }
     let expected = (0..<2).map { k -> Double in
       let f = (0..<3).reduce(values[3][k]) { $0 + hidden[$1] * values[2][2 * $1 + k] }
@@ -161,7 +161,7 @@ import Testing
     let (model, _) = try Self.model(Self.types[0], "denoiser", dimension: 3, residual: true)
     #expect(
       model.architecture
-        == "noise-conditional-score-mlp-3-4-4-3-softplus-residual-3-denoiser-1.5")
+        == "noise-conditional-score-mlp-3-4-4-3-silu-residual-3-denoiser-1.5")
     let structure = SettingValue.object(model.structure)
     #expect(structure["frequencies"] == .number(3) && structure["data_scale"] == .number(1.5))
     #expect(structure["residual"] == .boolean(true) && structure["skip"] == .boolean(false))
