@@ -1,4 +1,4 @@
-// Seen to fail with the norm's projection left out of the gradient in b.
+// Seen to fail with the factor 2 of a polynomial's variance left out.
 //
 // Every loss is a polynomial of degree four at most in each normal number once squared, so three Gauss-
 // Hermite nodes give its moments exactly, and so do all signs, and eight points on a circle.
