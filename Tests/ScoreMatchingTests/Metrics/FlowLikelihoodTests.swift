@@ -8,8 +8,9 @@ import Testing
 
 @Suite struct FlowLikelihoodTests {
   static let tau = 1.3
-  static let model = Subject(
-    dimension: 2, score: { $0 }, noisyScore: NoiseConditionalScoreMatchingTests.exact(tau))
+  static var model: Subject {
+    Subject(dimension: 2, score: { $0 }, noisyScore: NoiseConditionalScoreMatchingTests.exact(tau))
+  }
 
   static func trial(_ members: KeyValuePairs<String, SettingValue>) -> SettingValue {
     ScoreMatchingTests.trial(
