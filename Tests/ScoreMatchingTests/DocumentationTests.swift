@@ -44,6 +44,17 @@ import Testing
     ("Estimators/Divergence.swift", ["public func divergence", "public func hutchinson"]),
     ("Metrics/FisherDivergence.swift", ["public static"]),
     ("Metrics/DenoisingError.swift", ["public static"]),
+    ("Metrics/MaximumMeanDiscrepancy.swift", ["static func maximum", "static func energy"]),
+    ("Metrics/SlicedWasserstein.swift", ["static func"]),
+    ("Metrics/MixtureWeights.swift", ["static func", "static var"]),
+    ("Metrics/LogLikelihood.swift", ["static var logLikelihood"]),
+    ("Metrics/ImportanceSampling.swift", ["static func importance"]),
+    ("Metrics/AnnealedImportanceSampling.swift", ["static func annealed"]),
+    ("Samplers/UnadjustedLangevin.swift", ["public func"]),
+    ("Samplers/MetropolisAdjustedLangevin.swift", ["public func"]),
+    ("Samplers/HamiltonianMonteCarlo.swift", ["public func"]),
+    ("Samplers/AnnealedLangevin.swift", ["public func"]),
+    ("Samplers/PredictorCorrector.swift", ["public func"]),
   ]
 
   @Test(arguments: files.indices)

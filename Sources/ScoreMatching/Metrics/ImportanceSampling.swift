@@ -26,23 +26,12 @@ struct ImportanceSampling: Sendable {
     Setting(
       "draws", .integer(1...1_000_000_000), default: .number(100_000), "draws of the proposal"),
     Setting(
-      "proposal",
-      .variant([
-        Variant(
-          "data", "normal, with the mean and the covariance of the training data",
-          [
-            Setting(
-              "widening", .real(.positive), default: .number(1.2),
-              "factor on its standard deviations")
-          ]),
-        Variant(
-          "normal", "normal around 0",
-          [
-            Setting(
-              "scale", .real(.positive), default: .number(1), unit: "data units",
-              "standard deviation of each coordinate")
-          ]),
-      ]), default: .object(["type": .text("data")]), "what is drawn from"),
+      "widening", .real(.positive), default: .number(1.2),
+      "factor on the standard deviations of the proposal, a normal law with the mean and the "
+        + "covariance of the training data"),
+    Setting(
+      "scale", .optional(.real(.positive)), default: .null, unit: "data units",
+      "draw from a normal law around 0 of this standard deviation in place of the data's"),
   ]
 
   static let stream = "importance"
@@ -56,9 +45,8 @@ struct ImportanceSampling: Sendable {
 
   init(_ settings: SettingValue) {
     let law: Law =
-      settings.text("proposal.type") == "normal"
-      ? .normal(scale: settings.real("proposal.scale"))
-      : .data(widening: settings.real("proposal.widening"))
+      settings.has("scale")
+      ? .normal(scale: settings.real("scale")) : .data(widening: settings.real("widening"))
     self.init(law, draws: settings.integer("draws"))
   }
 

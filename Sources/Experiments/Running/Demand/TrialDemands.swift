@@ -124,6 +124,11 @@ final class TrialDemands: Sendable {
       demand.memory = TrialMemory(ofGaussianFitTo: data, programs)
     }
     demand.memory.hold(data, isRead: target == nil)
+    if let sampler = Samplers.make(settings) {
+      // Kept from the sampler's end to the record's.
+      demand.memory.data +=
+        sampler.chains.count * data.dimension * MemoryLayout<Double>.stride
+    }
     demand.step = programs.training?.step.work ?? 0
     demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
