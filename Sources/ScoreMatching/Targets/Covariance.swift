@@ -1,5 +1,4 @@
 import Expressions
-import Synchronization
 
 /// A symmetric positive-definite matrix as a Gaussian needs it.
 ///
@@ -45,9 +44,10 @@ public enum Covariance: Sendable, Hashable {
       }
     case .full(let factor, let matrix):
       let d = factor.count
-      let spectrum = Lazy { SymmetricEigen(matrix, count: d) }
+      var known: SymmetricEigen?
       return { x, v in
-        let eigen = spectrum.value
+        let eigen = known ?? SymmetricEigen(matrix, count: d)
+        known = eigen
         let vectors = Tensor.literal(eigen.vectors.flatMap { $0 }, [d, d])
         let turned = matmul(x, transpose(vectors)) / (.literal(eigen.values, [d]) + v)
         return matmul(turned, vectors)
@@ -85,22 +85,6 @@ public enum Covariance: Sendable, Hashable {
       return z.map { a.squareRoot() * $0 + shift }
     case .full(let factor, _):
       return factor.multiply(z)
-    }
-  }
-}
-
-/// A value that is made when it is first asked for.
-private final class Lazy<Value: Sendable>: Sendable {
-  private let made = Mutex<Value?>(nil)
-  private let make: @Sendable () -> Value
-
-  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
-
-  var value: Value {
-    made.withLock { made in
-      let value = made ?? make()
-      made = value
-      return value
     }
   }
 }
