@@ -10,9 +10,11 @@ import Settings
 /// negative one is imaginary, and real and imaginary parts are carried apart. Equals
 /// ``implicitScoreMatching(_:at:)`` in expectation when E[v vᵀ] = I, for every network. With one
 /// hidden layer, signs v and columns of W₀ that are orthogonal it is exact for every v; in general
-/// its variance is then 2 Σₖ≠ₗ (Re √mₖ √mₗ wₖ·wₗ)², with m the curvatures and w the columns. The
-/// gradient of √m grows without bound as m goes to 0, so that the loss's gradient in θ has heavy
-/// tails: curvatures below 2⁻⁴⁰ count as 0. A quadratic part is exact.
+/// its variance is then 2 Σₖ≠ₗ (Re √mₖ √mₗ wₖ·wₗ)², with m the curvatures and w the columns. At
+/// random weights that was a tenth of that of ``hutchinsonDivergence(of:at:along:)`` with as many
+/// hidden units as coordinates, and about as much as it with more units or more layers. The gradient
+/// of √m grows without bound as m goes to 0, so that the loss's gradient in θ has heavy tails:
+/// curvatures below 2⁻⁴⁰ count as 0. A quadratic part is exact.
 ///
 /// - Parameters:
 ///   - energy: the model's layers.
