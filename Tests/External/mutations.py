@@ -332,6 +332,9 @@ def clash(experiment: dict, rng: Random) -> dict | None:
         {"loss": "fd-dsm", "epsilon": 1e-6, "model": {"type": "energy-mlp"}},
         {"data": {"type": "csv", "path": "a.csv"}, "loss": "esm"},
         {"data": {"type": "csv"}},
+        {"fit": "closed-form"},
+        {"fit": "closed-form", "model": {"type": "exponential-family", "statistics": ["x", "x"]}},
+        {"loss": "generalized-ism"},
         {"training": {"early_stopping": {"metric": "validation_fisher_divergence"}}},
     ]
     merge(experiment.setdefault("base", {}), copy.deepcopy(rng.choice(said)))

@@ -18,9 +18,10 @@ from vocabulary import Setting, vocabulary
 CLASHING = {
     "relu", "unit-sphere", "csv", "validation_fisher_divergence", "fd-ssm", "fd-dsm", "importance",
     "ncsn", "dsm-ve", "dsm-vp", "dsm-subvp", "noise-conditional-score-mlp", "noise-conditional-energy-mlp",
+    "generalized-ism", "closed-form", "exponential-family",
 }  # fmt: skip
 # Settings that clash by their numbers or need a file.
-LEFT_OUT = {"model.residual", "data.means", "data.weights", "data.drop_columns", "data.drop_indices"}
+LEFT_OUT = {"model.residual", "data.means", "data.weights", "data.drop_columns", "data.drop_indices", "support"}
 CORE = ["loss", "sigma", "slices", "dimension", "projection", "model", "training.optimizer"]
 DATA = ["gaussian", "gaussian-mixture", "student-t", "eight-gaussians", "two-moons", "rings"]
 
