@@ -66,7 +66,9 @@ enum Refusals {
           + "only from nearer than epsilon",
         remedy: remedy)
     }
-    guard [.text("ism"), .text("ssm"), .text("ssm-vr")].contains(loss) else { return nil }
+    guard
+      [.text("ism"), .text("ssm"), .text("ssm-vr"), .text(GeneralizedObjective.name)].contains(loss)
+    else { return nil }
     return Refusal(
       ["model.activation", "loss"],
       because: "the Jacobian of a ReLU score is piecewise constant, so the gradient of its trace "

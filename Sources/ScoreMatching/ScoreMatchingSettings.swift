@@ -29,5 +29,7 @@ public enum ScoreMatchingSettings {
     Refusals.secondDerivativeNeeded, Refusals.unitSphere, Refusals.energyNeeded,
     Perceptron.refusal, NoiseRange.refusal, DiffusionLoss.refusal, Refusals.noiseLevels,
     Refusals.layersNeeded, Samplers.refusal,
+    TruncatedNormal.refusal, ExponentialFamily.refusal, GeneralizedObjective.refusal,
+    ClosedForm.refusal, Support.refusal,
   ]
 }

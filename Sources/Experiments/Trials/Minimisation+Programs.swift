@@ -1,5 +1,6 @@
 import Execution
 import Expressions
+import Kernels
 import ScoreMatching
 
 // What a training compiles: the same to run it and to predict what it takes.
@@ -47,5 +48,13 @@ extension Target {
   func scoreProgram(rowCount: Int, _ programs: ProgramCache) -> Program {
     let x = Tensor.rows("x", [rowCount, dimension])
     return programs.program(outputs: [("score", score(x))], rowCount: rowCount)
+  }
+
+  /// ∇ log p at each row, in Double.
+  func scores(of rows: [Double], _ programs: ProgramCache) throws(KernelError) -> [Double] {
+    let arena = try Arena<Double>(scoreProgram(rowCount: rows.count / dimension, programs))
+    arena.bind("x", to: try RowData(rows, columns: dimension))
+    arena.run()
+    return arena.output("score")
   }
 }

@@ -65,27 +65,16 @@ final class Session<Scalar: ProgramScalar> {
       keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
     if loss.needsTargetScore, let exact = data.target {
-      let train = try Session.exactScore(exact, data.train, programs)
+      let train = try exact.scores(of: data.train, programs)
       arena.bind(Minimisation.targetName, to: try RowData(train, columns: data.dimension))
       try validation.bind(
-        Minimisation.targetName, try Session.exactScore(exact, data.validation, programs),
+        Minimisation.targetName, try exact.scores(of: data.validation, programs),
         columns: data.dimension)
     }
   }
 
   /// Bytes of the memory that it runs in, data left out.
   var arenaBytes: (step: Int, validation: Int) { (arena.byteCount, validation.arenaBytes) }
-
-  /// ∇ log p at each row, in Double.
-  private static func exactScore(
-    _ target: any Target, _ rows: [Double], _ programs: ProgramCache
-  ) throws -> [Double] {
-    let d = target.dimension
-    let arena = try Arena<Double>(target.scoreProgram(rowCount: rows.count / d, programs))
-    arena.bind("x", to: try RowData(rows, columns: d))
-    arena.run()
-    return arena.output("score")
-  }
 
   /// The parameters as they stand, in the model's order: the running average where there is one.
   private var current: [[Double]] { step.evaluated.map(arena.state) }

@@ -90,6 +90,10 @@ public final class TrialRunner: Sendable {
     case GaussianFit.declaration.name: return try measureGaussianFit(trial, data, &record)
     case Losses.exactName: return try measureExactScore(trial, data, &record)
     default:
+      try checkSupport(settings, data)
+      if settings.text("fit.type") == ClosedForm.declaration.name {
+        return try solve(trial, data, &record)
+      }
       return settings.text("precision") == "float64"
         ? try minimise(trial, data, Double.self, start, &record)
         : try minimise(trial, data, Float.self, start, &record)

@@ -65,7 +65,8 @@ public enum TrialStreams {
     let hasTarget = Targets.make(settings) != nil
     var streams = hasTarget ? ["train", "validation", "test"].map(data) : [table]
     if let loss = TrainingLoss(settings) {
-      streams += [weights, batches] + loss.streams.map(Self.loss)
+      let isStepped = settings.has("training")
+      streams += (isStepped ? [weights, batches] : []) + loss.streams.map(Self.loss)
     }
     return streams
   }

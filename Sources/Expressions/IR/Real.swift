@@ -16,6 +16,11 @@ public enum Real {
     BinaryFunction.power.evaluate(x, y)
   }
 
+  /// The error function, 2/√π ∫₀ˣ exp(-t²) dt.
+  public static func errorFunction(_ x: Double) -> Double { ElementaryFunction.erf.evaluate(x) }
+  /// 1 less the error function, without cancellation for large x.
+  public static func complementaryErrorFunction(_ x: Double) -> Double { erfc(x) }
+
   /// ln |Γ(x)|.
   public static func logGamma(_ x: Double) -> Double {
     var sign: Int32 = 0

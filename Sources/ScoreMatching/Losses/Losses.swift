@@ -12,6 +12,7 @@ public enum Losses {
     SubVariancePreservingObjective.self,
     CurvaturePropagationObjective.self,
     ApproximateBackPropagationObjective.self,
+    GeneralizedObjective.self,
   ]
 
   /// Every loss, in the order of documentation.

@@ -163,13 +163,4 @@ extension Covariance {
     let columns = (0..<d).map { j in coloured((0..<d).map { $0 == j ? 1 : 0 }) }
     return (0..<d * d).map { columns[$0 % d][$0 / d] }
   }
-
-  /// Σ⁻¹, row-major.
-  fileprivate func inverse(dimension d: Int) -> [Double] {
-    switch self {
-    case .uniform(let a, let b):
-      (0..<d * d).map { ($0 / d == $0 % d ? 1 / a : 0) - b / (a * (a + Double(d) * b)) }
-    case .full(let factor, _): factor.inverse
-    }
-  }
 }

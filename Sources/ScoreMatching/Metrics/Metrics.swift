@@ -35,7 +35,7 @@ public enum Metrics {
       Variant(
         "gradient_variance_exact",
         "gradient_variance in closed form: normal data, a model without layers"),
-    ] + likelihoods + ofSamples
+    ] + likelihoods + ofSamples + ofFamilies
 
   /// Log-likelihoods of models that have an energy.
   private static let likelihoods = [
@@ -154,6 +154,8 @@ public enum Metrics {
         .map(Metric.variance)
     case "loss_variance_exact": return .exactVariance(.loss, trial: trial)
     case "gradient_variance_exact": return .exactVariance(.gradient, trial: trial)
+    case let type where ofFamilies.contains { $0.name == type }:
+      return ofFamilies(settings, trial: trial, target: target)
     case let type where ofSamples.contains { $0.name == type }:
       return Samplers.make(trial).flatMap { ofSamples(settings, $0, target) }
     default: return likelihood(settings, trial)
@@ -162,14 +164,16 @@ public enum Metrics {
 
   private static func likelihood(_ settings: SettingValue, _ trial: SettingValue) -> Metric? {
     let abilities = Abilities(trial)
+    // An energy that was learned goes on beyond the data's boundary: its normaliser is another one.
+    let hasEnergy = abilities.energy && !Support.isBounded(trial)
     switch settings.text("type") {
     case "log_likelihood": return abilities.logDensity ? .logLikelihood : nil
     case "importance_log_likelihood":
-      return abilities.energy ? .importanceLogLikelihood(ImportanceSampling(settings)) : nil
+      return hasEnergy ? .importanceLogLikelihood(ImportanceSampling(settings)) : nil
     case "importance_effective_sample_size":
-      return abilities.energy ? .importanceEffectiveSampleSize(ImportanceSampling(settings)) : nil
+      return hasEnergy ? .importanceEffectiveSampleSize(ImportanceSampling(settings)) : nil
     case "ais_log_likelihood":
-      guard abilities.energy else { return nil }
+      guard hasEnergy else { return nil }
       return .annealedLogLikelihood(
         AnnealedImportanceSampling(settings),
         isExact: trial["loss.type"] == .text(Losses.exactName))

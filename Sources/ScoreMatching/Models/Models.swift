@@ -6,6 +6,7 @@ public enum Models {
   public static let declarations: [Variant] = [
     ScoreNetwork.declaration, EnergyNetwork.declaration,
     NoiseConditionalScoreNetwork.declaration, NoiseConditionalEnergyNetwork.declaration,
+    ExponentialFamily.declaration,
   ]
 
   /// The model of a trial; one for many noise levels has the smallest that the trial's loss trains
@@ -36,6 +37,7 @@ public enum Models {
       return NoiseConditionalScoreNetwork(settings, dimension: dimension)
     case "noise-conditional-energy-mlp":
       return NoiseConditionalEnergyNetwork(settings, dimension: dimension)
+    case "exponential-family": return ExponentialFamily(settings, dimension: dimension)
     case let type: preconditionFailure("model.type: \(type) is not declared")
     }
   }

@@ -31,6 +31,10 @@ public protocol ScoreModel: Sendable {
   /// ``architecture``.
   var structure: [SettingValue.Member] { get }
 
+  /// The parameters' values at which the model is a density, each row-major; nil where it is not in
+  /// the family, or where several values are the same score.
+  func values(of target: any Target) -> [[Double]]?
+
   /// The energy whose score is ``score(_:_:)``, at fixed parameters; nil for a model without one.
   func energy(at theta: [Tensor]) -> EnergyFunction?
 
@@ -58,6 +62,9 @@ extension ScoreModel {
 
   /// No energy: a free-form score is the gradient of nothing.
   public func energy(at theta: [Tensor]) -> EnergyFunction? { nil }
+
+  /// None: many networks are the same score.
+  public func values(of target: any Target) -> [[Double]]? { nil }
 
   /// No normaliser.
   public func logDensity(at theta: [Tensor]) -> ((Tensor) -> Tensor)? { nil }

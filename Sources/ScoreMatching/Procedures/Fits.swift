@@ -8,7 +8,8 @@ public enum Fits {
   static let declarations = [
     Variant(
       minibatch, "minibatches and a first-order method, as training says",
-      neighbours: [Training.setting])
+      neighbours: [Training.setting]),
+    ClosedForm.declaration,
   ]
 
   /// The declaration of `fit` at the top of a trial.

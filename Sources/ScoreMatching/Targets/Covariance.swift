@@ -55,6 +55,16 @@ public enum Covariance: Sendable, Hashable {
     }
   }
 
+  /// Σ⁻¹, row-major.
+  func inverse(dimension d: Int) -> [Double] {
+    switch self {
+    case .uniform(let a, let b):
+      let shared = -b / (a + Double(d) * b) / a
+      return (0..<d * d).map { $0 / d == $0 % d ? 1 / a + shared : shared }
+    case .full(let factor, _): return factor.inverse
+    }
+  }
+
   /// ln det Σ.
   func logDeterminant(dimension d: Int) -> Double {
     switch self {

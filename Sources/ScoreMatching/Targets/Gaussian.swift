@@ -95,6 +95,15 @@ public struct Gaussian: Target {
     return { x, sigma in -solve(centred(x), square(sigma).column) }
   }
 
+  public var naturalParameters: NaturalParameters? {
+    let precision = covariance.inverse(dimension: dimension)
+    let d = dimension
+    return NaturalParameters(
+      dimension: d,
+      linear: { i in mean.indices.reduce(0) { $0 + precision[i * d + $1] * mean[$1] } },
+      products: { i, j in i == j ? -precision[i * d + i] / 2 : -precision[i * d + j] })
+  }
+
   public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     (0..<count).flatMap { _ -> [Double] in
       let z = (0..<dimension).map { _ in generator.normal() }

@@ -20,6 +20,12 @@ public protocol Target: Sendable {
   /// closed form.
   var noisyScore: NoisyScoreFunction? { get }
 
+  /// Where the density lives: the whole space, or what bounds leave of it.
+  var support: Support { get }
+
+  /// The density as a member of exponential families; nil where it is none of those.
+  var naturalParameters: NaturalParameters? { get }
+
   /// Independent points, row-major, [count, d].
   func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double]
 }
@@ -30,4 +36,8 @@ extension Target {
   }
 
   public var noisyScore: NoisyScoreFunction? { nil }
+
+  public var support: Support { .everywhere }
+
+  public var naturalParameters: NaturalParameters? { nil }
 }

@@ -6,6 +6,7 @@ public enum Targets {
   /// Every kind of data, in the order of documentation.
   public static let declarations: [Variant] =
     [Gaussian.declaration, GaussianMixture.declaration, StudentT.declaration] + Toys.declarations
+    + [GammaProduct.exponential, GammaProduct.declaration, TruncatedNormal.declaration]
     + TableData.declarations
 
   /// The distribution that a trial's settings describe; nil for data without a known density.
@@ -18,7 +19,21 @@ public enum Targets {
     case "gaussian": return Gaussian(data, dimension: trial.integer("dimension"))
     case "gaussian-mixture": return GaussianMixture(data, dimension: trial.integer("dimension"))
     case "student-t": return StudentT(data, dimension: trial.integer("dimension"))
+    case "exponential", "gamma":
+      return GammaProduct(data, dimension: trial.integer("dimension"))
+    case "truncated-normal": return TruncatedNormal(data, dimension: trial.integer("dimension"))
     case let toy: return Toys.make(toy, tau: data.real("tau"))
+    }
+  }
+
+  /// Where the data of a trial live, without making their distribution; nil where they do not say it.
+  static func support(_ trial: SettingValue) -> Support? {
+    let data = trial["data"] ?? .null
+    guard !TableData.describes(data) else { return nil }
+    switch trial.text("data.type") {
+    case "exponential", "gamma": return .nonNegative
+    case "truncated-normal": return Support(data)
+    default: return .everywhere
     }
   }
 

@@ -108,6 +108,11 @@ final class TrialDemands: Sendable {
     let programs: TrialPrograms
     if let loss = TrainingLoss(settings) {
       let model = Models.make(for: settings, dimension: data.dimension)
+      if settings.text("fit.type") == ClosedForm.declaration.name {
+        guard let family = model as? ExponentialFamily else { return ProgramDemand() }
+        return predict(
+          ClosedForm(loss, of: family, rowCount: data.train), data, target, metrics)
+      }
       let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
       programs = TrialPrograms(
         of: minimisation, data, target: target, metrics: metrics, runner.programs)
@@ -133,6 +138,24 @@ final class TrialDemands: Sendable {
     demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
     demand.once = programs.exactScores.map(\.work) + programs.metrics.map(\.work)
+    return demand
+  }
+
+  private func predict(
+    _ problem: ClosedForm, _ data: DataShape, _ target: (any Target)?, _ metrics: [Evaluator.Item]
+  ) -> ProgramDemand {
+    // A system that is not solved is not compiled: its trial fails, with the reason in its record.
+    guard problem.parameterCount <= ClosedForm.parameterLimit else { return ProgramDemand() }
+    let programs = TrialPrograms(
+      of: problem, data, target: target, metrics: metrics, runner.programs)
+    var demand = ProgramDemand()
+    demand.isDouble = true
+    demand.memory = TrialMemory(of: problem, data, programs)
+    demand.memory.hold(data, isRead: target == nil)
+    let works = (programs.exactScores + programs.solving).map(\.work) + programs.metrics.map(\.work)
+    let k = Double(problem.parameterCount)
+    // The solver's plain loops make about a tenth of the operations of a product in the same time.
+    demand.once = works + [10 * 4 * k * k * k]
     return demand
   }
 

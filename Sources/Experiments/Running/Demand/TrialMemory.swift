@@ -90,6 +90,24 @@ extension TrialMemory {
     measuring = programs.metrics.map { $0.bytes(d) }.reduce(0, max)
   }
 
+  /// The memory of a trial that solves for the minimum of a quadratic.
+  init(of problem: ClosedForm, _ data: DataShape, _ programs: TrialPrograms) {
+    let (d, k) = (data.dimension, problem.parameterCount)
+    let rows = data.train * d * MemoryLayout<Double>.stride
+    // The first arena lives beside the second; of the matrices, the Hessian and the scatter as they
+    // come and as they are scaled, the factor, the inverse.
+    let arenas = programs.solving.map { $0.program.arenaBytes(Double.self) }.reduce(0, +)
+    training = rows + arenas + 8 * k * k * MemoryLayout<Double>.stride
+    if let pass = programs.exactScores.first {
+      targets = rows
+      exactScores = pass.bytes(d) + rows
+    }
+    best = k * MemoryLayout<Double>.stride
+    evaluated = best
+    reported = 2 * best
+    measuring = programs.metrics.map { $0.bytes(d) }.reduce(0, max)
+  }
+
   /// The memory of a trial that learns nothing.
   init(ofExact data: DataShape, _ programs: TrialPrograms) {
     measuring = programs.metrics.map { $0.bytes(data.dimension) }.reduce(0, max)

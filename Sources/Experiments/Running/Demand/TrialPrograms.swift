@@ -34,6 +34,8 @@ struct TrialPrograms: Sendable {
 
   /// A training step and the evaluation of validation data; nil for a closed form.
   var training: (step: Program, validation: Pass)?
+  /// What a closed form solves for, one after the other.
+  var solving: [Pass] = []
   /// The exact scores of the training and the validation rows, where the loss needs them.
   var exactScores: [Pass] = []
   /// The sampler, then the metrics of test and validation data in the end, one by one.
@@ -58,6 +60,21 @@ struct TrialPrograms: Sendable {
       }
     }
     metrics = Self.metrics(items, of: model.subject, data, programs)
+  }
+
+  /// The programs of a trial that solves for the minimum of a quadratic.
+  init(
+    of problem: ClosedForm, _ data: DataShape, target: (any Target)?,
+    metrics items: [Evaluator.Item], _ programs: ProgramCache
+  ) {
+    solving = problem.programs(programs).map { Pass(program: $0, rowCount: data.train) }
+    if problem.loss.needsTargetScore, let target {
+      exactScores = [
+        Pass(
+          program: target.scoreProgram(rowCount: data.train, programs), rowCount: data.train)
+      ]
+    }
+    metrics = Self.metrics(items, of: problem.model.subject, data, programs)
   }
 
   /// The programs of a trial that fits a Gaussian.
