@@ -35,7 +35,7 @@ enum Refusals {
     ]
     guard case .text(let model) = trial["model.type"] else { return nil }
     switch (Losses.noiseRange(of: trial), conditional.contains(model)) {
-    case (.some, false):
+    case (.some, false) where model != MixtureModel.declaration.name:
       return Refusal(
         ["model.type", "loss"],
         because: "the loss trains a score at many noise levels, and the model has one density",

@@ -31,5 +31,7 @@ public enum ScoreMatchingSettings {
     Refusals.layersNeeded, Samplers.refusal,
     TruncatedNormal.refusal, ExponentialFamily.refusal, GeneralizedObjective.refusal,
     ClosedForm.refusal, Support.refusal,
+    MixtureModel.refusal, DensityRefusals.normaliserNeeded, DensityRefusals.noisyEnergyNeeded,
+    DensityRefusals.quadratureIsOneDimensional,
   ]
 }

@@ -34,6 +34,8 @@ import Testing
     ("Losses/FiniteDifferenceVarianceReducedSlicedScoreMatching.swift", ["public func"]),
     ("Losses/FiniteDifferenceDenoisingScoreMatching.swift", ["public func"]),
     ("Losses/ControlledDenoisingScoreMatching.swift", ["public func"]),
+    ("Losses/QuadratureDenoisingScoreMatching.swift", ["public func"]),
+    ("Losses/MaximumLikelihood.swift", ["public func"]),
     ("Losses/CurvaturePropagation.swift", ["public func curvature"]),
     ("Losses/ApproximateBackPropagation.swift", ["public func approximate"]),
     ("Metrics/FisherDivergenceByDensity.swift", ["public static"]),

@@ -10,6 +10,9 @@ import Settings
 /// Metrics of a model that are means over rows or made of numbers for each row, in Double whatever
 /// precision training has.
 struct Evaluator {
+  /// A further expression over the rows, by name.
+  typealias Extra = (name: String, value: (Tensor) -> Tensor)
+
   struct Item {
     var name: String
     var metric: ScoreMatching.Metric
@@ -35,7 +38,7 @@ struct Evaluator {
   ///   - data: rows, [n, d] row-major.
   ///   - keys: the key of each random stream that metrics draw from.
   init(
-    _ items: [Item], extra: [(name: String, value: (Tensor) -> Tensor)] = [],
+    _ items: [Item], extra: [Extra] = [],
     of model: Subject, on data: [Double], keys: [(stream: String, key: StreamKey)],
     programs: ProgramCache
   ) throws(KernelError) {
@@ -52,7 +55,7 @@ struct Evaluator {
 
   /// What measures so many rows.
   static func program(
-    _ items: [Item], extra: [(name: String, value: (Tensor) -> Tensor)] = [],
+    _ items: [Item], extra: [Extra] = [],
     of model: Subject, rowCount: Int, programs: ProgramCache
   ) -> Program {
     let x = Tensor.rows("x", [rowCount, model.dimension])

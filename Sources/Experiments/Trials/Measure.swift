@@ -42,7 +42,8 @@ extension TrialRunner {
           longName: item.metric.longName + (isTest ? "" : ", on validation data"))
       }
       record.metrics += found
-      if record.outcome == .completed, let lost = found.first(where: { !$0.value.isFinite }) {
+      if record.outcome.status == .completed, let lost = found.first(where: { !$0.value.isFinite })
+      {
         record.outcome = Outcome(
           .diverged, message: "\(lost.name) is \(lost.value) after \(record.steps) steps")
       }
@@ -58,7 +59,8 @@ extension TrialRunner {
       let evaluator = try Evaluator(
         [item], of: measured.model, on: rows.heldOut, keys: metricKeys(trial, part),
         programs: programs)
-      evaluator.run(parameters: measured.parameters)
+      evaluator.run(
+        parameters: measured.parameters, scalars: TrainingLoss(trial.settings)?.scalars ?? [])
       return evaluator.value(item)
     case .simulations(let simulations):
       let ready =

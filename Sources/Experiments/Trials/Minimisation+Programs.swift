@@ -19,7 +19,7 @@ extension Minimisation {
   /// What is evaluated on so many rows of validation data.
   func validation(
     target: (any Target)?, rowCount: Int
-  ) -> (items: [Evaluator.Item], extra: [(name: String, value: (Tensor) -> Tensor)]) {
+  ) -> (items: [Evaluator.Item], extra: [Evaluator.Extra]) {
     let metric: ScoreMatching.Metric? =
       switch watched {
       case "validation_implicit_score_matching": .implicitScoreMatching
@@ -27,19 +27,24 @@ extension Minimisation {
       default: nil
       }
     if let metric { return ([Evaluator.Item(name: watched, metric: metric)], []) }
-    let exact = Tensor.rows(Self.targetName, [max(rowCount, 1), model.dimension])
-    return (
-      [],
-      [
-        (
-          EarlyStopping.validationLossName,
-          { x in
-            loss(
-              model.subject, at: x, target: loss.needsTargetScore ? exact : nil)
-          }
-        )
-      ]
-    )
+    return ([], [loss.validation(of: model, rowCount: rowCount)])
+  }
+}
+
+extension TrainingLoss {
+  /// The loss itself on so many rows of validation data.
+  func validation(of model: any ScoreModel, rowCount: Int) -> Evaluator.Extra {
+    let exact =
+      needsTargetScore
+      ? Tensor.rows(Minimisation.targetName, [max(rowCount, 1), model.dimension]) : nil
+    return (EarlyStopping.validationLossName, { self(model.subject, at: $0, target: exact) })
+  }
+}
+
+extension FullBatch {
+  /// The program of an evaluation over so many rows.
+  func program(rowCount: Int, _ programs: ProgramCache) -> Program {
+    programs.program(outputs: outputs(rowCount: rowCount), rowCount: rowCount)
   }
 }
 

@@ -18,20 +18,30 @@ extension TrialRunner {
       throw TrialFailure("the loss \(settings.text("loss.type")) is not minimised step by step")
     }
     let model = Models.make(for: settings, dimension: data.dimension)
-    let training = Training(settings["training"] ?? .null)
-    let session = try Session<Scalar>(
-      trial, data, Minimisation(loss, of: model, training), programs, self)
     record.parameterCount = model.parameterCount
     record.architecture = model.architecture
     record.architectureAttributes = model.structure.map(Attribute.init)
-    guard try session.train(start: start, &record) else { return false }
-    let best = session.best
+    let best: [[Double]]
+    var facts: [(name: String, values: [Double])] = []
+    if settings["fit.type"] == .text(Fits.fullBatch) {
+      let fit = FullBatch(loss, of: model, settings["lbfgs"] ?? .null)
+      let session = try FullBatchSession<Scalar>(trial, data, fit, programs, self)
+      guard try session.train(start: start, &record) else { return false }
+      best = session.best
+      facts = [(FullBatch.convergedName, [session.hasConverged ? 1 : 0])]
+    } else {
+      let training = Training(settings["training"] ?? .null)
+      let session = try Session<Scalar>(
+        trial, data, Minimisation(loss, of: model, training), programs, self)
+      guard try session.train(start: start, &record) else { return false }
+      best = session.best
+    }
     record.parameters = zip(model.parameters, best).map { parameter, values in
       NamedArray(
         parameter.name, shape: parameter.shape,
         values: Scalar.self == Float.self ? .float32(values.map(Float.init)) : .float64(values))
     }
-    try measure(trial, data, model.subject, named(model, best), &record)
+    try measure(trial, data, model.subject, named(model, best) + facts, &record)
     return true
   }
 

@@ -65,8 +65,10 @@ public enum TrialStreams {
     let hasTarget = Targets.make(settings) != nil
     var streams = hasTarget ? ["train", "validation", "test"].map(data) : [table]
     if let loss = TrainingLoss(settings) {
-      let isStepped = settings.has("training")
-      streams += (isStepped ? [weights, batches] : []) + loss.streams.map(Self.loss)
+      let isClosed = settings["fit.type"] == .text(ClosedForm.declaration.name)
+      streams += isClosed ? [] : [weights]
+      streams += settings.has("training") ? [batches] : []
+      streams += loss.streams.map(Self.loss)
     }
     return streams
   }

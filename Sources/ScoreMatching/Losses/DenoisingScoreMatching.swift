@@ -1,5 +1,4 @@
 import Expressions
-import Settings
 
 /// Denoising score matching, weighted by σ²: the model predicts the noise that was added.
 ///
@@ -69,36 +68,4 @@ public func quarticDenoisingScoreMatching(
 ) -> Tensor {
   let residual = square(sigma) * score(x + sigma * epsilon) + sigma * epsilon
   return mean(dot(residual, residual)) / 2
-}
-
-struct DenoisingObjective: Objective {
-  static let name = "dsm"
-  static let summary =
-    "denoising score matching at one noise scale, 1/2 E|sigma s(x + sigma e) + e|^2"
-  static let settings = [
-    Noise.setting, DenoisingWeight.setting,
-    Setting(
-      "control_variate", .boolean, default: .boolean(false),
-      "subtract what has mean 0 and makes the variance grow as sigma falls; for small sigma"),
-  ]
-
-  private let noise: Noise
-  private let weight: DenoisingWeight
-  private let isControlled: Bool
-
-  init(_ trial: SettingValue) {
-    (noise, weight) = (Noise(trial), DenoisingWeight(trial))
-    isControlled = trial.boolean("control_variate")
-  }
-
-  var streams: [String] { [Noise.stream] }
-  var scalars: [ScalarValue] { noise.scalars }
-
-  func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
-    let (epsilon, sigma) = (noise.draw(x.shape), noise.sigma)
-    return isControlled
-      ? weight.factor(sigma)
-        * controlledDenoisingScoreMatching(model.score, at: x, noise: epsilon, scale: sigma)
-      : weight.loss(model.score, x, epsilon, sigma)
-  }
 }

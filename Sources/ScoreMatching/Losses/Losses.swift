@@ -13,6 +13,7 @@ public enum Losses {
     CurvaturePropagationObjective.self,
     ApproximateBackPropagationObjective.self,
     GeneralizedObjective.self,
+    LikelihoodObjective.self,
   ]
 
   /// Every loss, in the order of documentation.

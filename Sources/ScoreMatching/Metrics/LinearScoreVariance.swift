@@ -48,7 +48,10 @@ public struct LinearScoreVariance: Sendable {
       trial.has("training.batch"), trial.integer("dimension") <= Self.dimensionLimit
     else { return nil }
     loss = trial.text("loss.type")
-    guard Self.projections[loss] != nil else { return nil }
+    // The mean over the noise by quadrature leaves less variance than a draw does.
+    guard Self.projections[loss] != nil,
+      trial["noise_expectation.type"] != .text(NoiseExpectation.gaussHermiteName)
+    else { return nil }
     switch trial.text("model.type") {
     case "score-mlp": isEnergy = false
     case "energy-mlp": isEnergy = true

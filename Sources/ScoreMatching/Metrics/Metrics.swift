@@ -35,7 +35,7 @@ public enum Metrics {
       Variant(
         "gradient_variance_exact",
         "gradient_variance in closed form: normal data, a model without layers"),
-    ] + likelihoods + ofSamples + ofFamilies
+    ] + likelihoods + ofSamples + ofFamilies + ofFits
 
   /// Log-likelihoods of models that have an energy.
   private static let likelihoods = [
@@ -93,6 +93,16 @@ public enum Metrics {
   private static let limit = Setting(
     "limit", .integer(2...1_000_000), default: .number(5000), unit: "rows",
     "samples and held-out rows that are compared at most")
+
+  /// Metrics of fits to the minimum, and of what they estimate.
+  private static let ofFits = [
+    Variant("converged", "1 where a full-batch fit reached its tolerance, else 0"),
+    Variant(
+      "weight_error", "n (w - w*)^2 of a mixture's first weight, where only weights are learned"),
+    Variant(
+      "asymptotic_weight_variance",
+      "what weight_error tends to as rows are added, by quadrature; in one dimension"),
+  ]
 
   /// Metrics that training may be stopped by.
   static let watched = [
@@ -154,6 +164,10 @@ public enum Metrics {
         .map(Metric.variance)
     case "loss_variance_exact": return .exactVariance(.loss, trial: trial)
     case "gradient_variance_exact": return .exactVariance(.gradient, trial: trial)
+    case "converged": return .convergence(of: trial)
+    case "weight_error": return WeightEstimation(trial, target: target)?.error
+    case "asymptotic_weight_variance":
+      return WeightEstimation(trial, target: target)?.asymptoticVariance
     case let type where ofFamilies.contains { $0.name == type }:
       return ofFamilies(settings, trial: trial, target: target)
     case let type where ofSamples.contains { $0.name == type }:

@@ -7,6 +7,7 @@ public enum Models {
     ScoreNetwork.declaration, EnergyNetwork.declaration,
     NoiseConditionalScoreNetwork.declaration, NoiseConditionalEnergyNetwork.declaration,
     ExponentialFamily.declaration,
+    GaussianModel.declaration, MixtureModel.declaration,
   ]
 
   /// The model of a trial; one for many noise levels has the smallest that the trial's loss trains
@@ -38,6 +39,8 @@ public enum Models {
     case "noise-conditional-energy-mlp":
       return NoiseConditionalEnergyNetwork(settings, dimension: dimension)
     case "exponential-family": return ExponentialFamily(settings, dimension: dimension)
+    case "gaussian": return GaussianModel(settings, dimension: dimension)
+    case "mixture": return MixtureModel(settings, dimension: dimension)
     case let type: preconditionFailure("model.type: \(type) is not declared")
     }
   }

@@ -28,6 +28,8 @@ public enum InitialLaw: Sendable, Hashable {
   case uniform(bound: Double)
   /// A square matrix with this number on its diagonal and 0 elsewhere.
   case diagonal(Double)
+  /// These elements, row-major.
+  case values([Double])
 
   /// `count` elements, row-major; laws without chance take nothing from the generator.
   public func draw(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
@@ -42,6 +44,9 @@ public enum InitialLaw: Sendable, Hashable {
       let extent = Int(Double(count).squareRoot())
       precondition(extent * extent == count, "diagonal: \(count) elements are no square matrix")
       return (0..<count).map { $0 / extent == $0 % extent ? value : 0 }
+    case .values(let values):
+      precondition(values.count == count, "values: \(values.count) for \(count) elements")
+      return values
     }
   }
 }

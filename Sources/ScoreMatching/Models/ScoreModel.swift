@@ -16,6 +16,9 @@ public protocol ScoreModel: Sendable {
   /// The parameters in the order in which ``score(_:_:)`` takes them.
   var parameters: [Parameter] { get }
 
+  /// The number of learned numbers, those that a form leaves unused left out.
+  var parameterCount: Int { get }
+
   /// What fixes the shapes of the parameters, as a name: `score-mlp-8-64-64-8-softplus`.
   var architecture: String { get }
 
@@ -50,10 +53,11 @@ public protocol ScoreModel: Sendable {
 }
 
 extension ScoreModel {
-  /// The number of learned numbers.
-  public var parameterCount: Int {
-    parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
-  }
+  /// Every number of every parameter.
+  public var parameterCount: Int { storedCount }
+
+  /// How many numbers its parameters have, those that a form leaves unused too.
+  public var storedCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 
   /// The parameters as state that a step may assign, each under its own name.
   public var states: [Tensor] {

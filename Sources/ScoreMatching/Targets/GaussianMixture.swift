@@ -23,7 +23,7 @@ public struct GaussianMixture: Target {
       Setting(
         "weights", .optional(.list(of: .real(.positive), count: 1...4096)), default: .null,
         "the weight of each normal, equal where absent; normalised"),
-      Targets.seedSetting,
+      TwoNormals.setting, Targets.seedSetting,
     ] + Targets.counts, neighbours: [Targets.dimensionSetting])
 
   let mixture: NodeMixture
@@ -32,7 +32,9 @@ public struct GaussianMixture: Target {
   /// The mixture that the value of `data` describes.
   public init(_ settings: SettingValue, dimension: Int) {
     let means: [Double]
-    if settings.has("means") {
+    if let two = TwoNormals.means(settings, dimension: dimension) {
+      means = two
+    } else if settings.has("means") {
       means = settings.list("means").flatMap { SettingValue.object(["m": $0]).reals("m") }
     } else {
       var generator = Targets.generator(settings, "gaussian-mixture means")
@@ -85,8 +87,11 @@ public struct GaussianMixture: Target {
   /// Why given means or weights do not fit, nil where they do.
   static func refusal(_ trial: SettingValue) -> Refusal? {
     guard trial["data.type"] == .text("gaussian-mixture") else { return nil }
+    if let refusal = TwoNormals.refusal(trial, of: "data") { return refusal }
     let componentCount =
-      trial.has("data.means") ? trial.list("data.means").count : trial.integer("data.components")
+      trial.has("data.offset")
+      ? 2
+      : trial.has("data.means") ? trial.list("data.means").count : trial.integer("data.components")
     let dimension = trial.integer("dimension")
     if trial.has("data.means"),
       trial.list("data.means").contains(where: { mean in

@@ -37,6 +37,13 @@ public enum Targets {
     }
   }
 
+  /// The number of coordinates that a trial's settings say; nil for data whose file has to be read.
+  static func dimension(_ trial: SettingValue) -> Int? {
+    if trial.has("dimension") { return trial.integer("dimension") }
+    let type = trial["data.type"]
+    return Toys.declarations.contains { type == .text($0.name) } ? 2 : nil
+  }
+
   /// How many points a trial draws for each purpose, settings of every target.
   static let counts = [
     Setting(

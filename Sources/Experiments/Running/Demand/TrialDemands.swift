@@ -106,6 +106,7 @@ final class TrialDemands: Sendable {
     let metrics = runner.items(settings, target)
     var demand = ProgramDemand()
     let programs: TrialPrograms
+    var stepCount = 1.0  // runs of the program in a step
     if let loss = TrainingLoss(settings) {
       let model = Models.make(for: settings, dimension: data.dimension)
       if settings.text("fit.type") == ClosedForm.declaration.name {
@@ -113,14 +114,24 @@ final class TrialDemands: Sendable {
         return predict(
           ClosedForm(loss, of: family, rowCount: data.train), data, target, metrics)
       }
-      let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
-      programs = TrialPrograms(
-        of: minimisation, data, target: target, metrics: metrics, runner.programs)
       demand.isDouble = settings.text("precision") == "float64"
-      demand.memory =
-        demand.isDouble
-        ? TrialMemory(of: minimisation, data, programs, Double.self)
-        : TrialMemory(of: minimisation, data, programs, Float.self)
+      if settings["fit.type"] == .text(Fits.fullBatch) {
+        let fit = FullBatch(loss, of: model, settings["lbfgs"] ?? .null)
+        programs = TrialPrograms(of: fit, data, target: target, metrics: metrics, runner.programs)
+        demand.memory =
+          demand.isDouble
+          ? TrialMemory(of: fit, data, programs, Double.self)
+          : TrialMemory(of: fit, data, programs, Float.self)
+        stepCount = Double(fit.drawCount)
+      } else {
+        let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
+        programs = TrialPrograms(
+          of: minimisation, data, target: target, metrics: metrics, runner.programs)
+        demand.memory =
+          demand.isDouble
+          ? TrialMemory(of: minimisation, data, programs, Double.self)
+          : TrialMemory(of: minimisation, data, programs, Float.self)
+      }
     } else if let target, settings.text("loss.type") == Losses.exactName {
       programs = TrialPrograms(ofExact: target, data, metrics: metrics, runner.programs)
       demand.memory = TrialMemory(ofExact: data, programs)
@@ -134,7 +145,7 @@ final class TrialDemands: Sendable {
       demand.memory.data +=
         sampler.chains.count * data.dimension * MemoryLayout<Double>.stride
     }
-    demand.step = programs.training?.step.work ?? 0
+    demand.step = stepCount * (programs.training?.step.work ?? 0)
     demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
     demand.once = programs.exactScores.map(\.work) + programs.metrics.map(\.work)
@@ -182,6 +193,10 @@ final class TrialDemands: Sendable {
 extension TrainingLength {
   /// The length that the settings of a trial allow.
   init(_ settings: SettingValue) {
+    if settings.has("lbfgs.iterations") {
+      // Each iteration is looked at, and any may be the last.
+      (steps, evaluateEvery, patience) = (settings.integer("lbfgs.iterations"), 1, 1)
+    }
     guard settings.has("training.steps") else { return }
     steps = settings.integer("training.steps")
     evaluateEvery = settings.integer("training.evaluate_every")

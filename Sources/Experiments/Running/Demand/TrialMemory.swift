@@ -56,13 +56,27 @@ extension TrialMemory {
   init<Scalar: ProgramScalar>(
     of minimisation: Minimisation, _ data: DataShape, _ programs: TrialPrograms, _: Scalar.Type
   ) {
+    self.init(fitting: minimisation.model, data, programs, Scalar.self)
+    training += (data.train + minimisation.training.batch) * MemoryLayout<Int32>.stride
+  }
+
+  /// The memory of a trial that minimises a loss over all rows at once.
+  init<Scalar: ProgramScalar>(
+    of fit: FullBatch, _ data: DataShape, _ programs: TrialPrograms, _: Scalar.Type
+  ) {
+    self.init(fitting: fit.model, data, programs, Scalar.self)
+    // The pairs that it remembers, and the point, gradient, direction and candidate in hand.
+    training += (2 * fit.memory + 6) * fit.model.storedCount * MemoryLayout<Double>.stride
+  }
+
+  private init<Scalar: ProgramScalar>(
+    fitting model: any ScoreModel, _ data: DataShape, _ programs: TrialPrograms, _: Scalar.Type
+  ) {
     let (double, scalar) = (MemoryLayout<Double>.stride, MemoryLayout<Scalar>.stride)
-    let (d, model) = (data.dimension, minimisation.model)
+    let d = data.dimension
     if let (step, pass) = programs.training {
       training =
-        step.arenaBytes(Scalar.self, cores: step.usefulCores)
-        + data.train * d * scalar + (data.train + minimisation.training.batch)
-        * MemoryLayout<Int32>.stride
+        step.arenaBytes(Scalar.self, cores: step.usefulCores) + data.train * d * scalar
       validation = pass.bytes(d)
     }
     if let train = programs.exactScores.first, let other = programs.exactScores.last {
@@ -74,9 +88,9 @@ extension TrialMemory {
       }
       exactScores = max(momentary(train), kept.train + momentary(other))
     }
-    best = model.parameterCount * double
+    best = model.storedCount * double
     evaluated = best
-    reported = model.parameterCount * scalar
+    reported = model.storedCount * scalar
     measuring = programs.metrics.map { $0.bytes(d) }.reduce(0, max)
   }
 

@@ -54,11 +54,7 @@ struct TrialPrograms: Sendable {
       minimisation.program(of: minimisation.step, programs),
       Pass(program: validation, rowCount: data.validation)
     )
-    if minimisation.loss.needsTargetScore, let target {
-      exactScores = [data.train, data.validation].map { rowCount in
-        Pass(program: target.scoreProgram(rowCount: rowCount, programs), rowCount: rowCount)
-      }
-    }
+    exactScores = Self.exactScores(minimisation.loss, data, target, programs)
     metrics = Self.metrics(items, of: model.subject, data, programs)
   }
 
@@ -75,6 +71,32 @@ struct TrialPrograms: Sendable {
       ]
     }
     metrics = Self.metrics(items, of: problem.model.subject, data, programs)
+  }
+
+  /// The programs of a trial that minimises a loss over all rows at once.
+  init(
+    of fit: FullBatch, _ data: DataShape, target: (any Target)?,
+    metrics items: [Evaluator.Item], _ programs: ProgramCache
+  ) {
+    let model = fit.model
+    let validation = Evaluator.program(
+      [], extra: [fit.loss.validation(of: model, rowCount: data.validation)], of: model.subject,
+      rowCount: data.validation, programs: programs)
+    training = (
+      fit.program(rowCount: data.train, programs),
+      Pass(program: validation, rowCount: data.validation)
+    )
+    exactScores = Self.exactScores(fit.loss, data, target, programs)
+    metrics = Self.metrics(items, of: model.subject, data, programs)
+  }
+
+  private static func exactScores(
+    _ loss: TrainingLoss, _ data: DataShape, _ target: (any Target)?, _ programs: ProgramCache
+  ) -> [Pass] {
+    guard loss.needsTargetScore, let target else { return [] }
+    return [data.train, data.validation].map { rowCount in
+      Pass(program: target.scoreProgram(rowCount: rowCount, programs), rowCount: rowCount)
+    }
   }
 
   /// The programs of a trial that fits a Gaussian.

@@ -15,13 +15,18 @@ struct TrialStructure: Hashable, Sendable {
 
   /// Paths of settings that change no structure; plain ones only, so that trials that differ in nothing
   /// else are told from others without their settings.
-  static let irrelevantPaths = passedAtEachStep + ["training.optimizer.learning_rate"]
+  static let irrelevantPaths =
+    passedAtEachStep + [
+      "training.optimizer.learning_rate", "lbfgs.tolerance",
+    ]
 
   /// The structure of the trial with these settings.
   init(_ trial: SettingValue) {
     settings = Self.members(of: trial).compactMap { member in
       if member.name == "training" {
         SettingValue.Member(member.name, .object(Self.training(member.value)))
+      } else if member.name == "lbfgs" {
+        SettingValue.Member(member.name, .object(Self.fullBatch(member.value)))
       } else {
         Self.passedAtEachStep.contains(member.name) ? nil : member
       }
@@ -40,6 +45,10 @@ struct TrialStructure: Hashable, Sendable {
         }
       return value.map { SettingValue.Member(member.name, $0) }
     }
+  }
+
+  private static func fullBatch(_ lbfgs: SettingValue) -> [SettingValue.Member] {
+    members(of: lbfgs).filter { $0.name != "tolerance" && $0.name != "iterations" }
   }
 
   private static func optimizer(_ optimizer: SettingValue) -> [SettingValue.Member] {

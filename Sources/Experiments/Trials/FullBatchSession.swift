@@ -1,0 +1,148 @@
+import Execution
+import Expressions
+import Kernels
+import Planning
+import Randomness
+import Results
+import ScoreMatching
+import Settings
+
+/// The fit of one trial over all its rows at once: L-BFGS asks, the program over all rows answers.
+///
+/// The parameters are kept in Double whatever the precision; values and gradients come in the trial's own.
+final class FullBatchSession<Scalar: ProgramScalar> {
+  private let fit: FullBatch
+  private let arena: Arena<Scalar>
+  private let validation: Evaluator
+  private let limits: TrialRunner.Limits
+  private let idleCores: IdleCores
+  private var minimiser: LBFGS
+
+  init(
+    _ trial: Trial, _ data: TrialData, _ fit: FullBatch, _ programs: ProgramCache,
+    _ runner: TrialRunner
+  ) throws {
+    self.fit = fit
+    (limits, idleCores) = (runner.limits, runner.idleCores)
+    let (model, loss, d) = (fit.model, fit.loss, data.dimension)
+    guard !data.train.isEmpty else { throw TrialFailure("the training data have no rows") }
+    arena = try Arena(fit.program(rowCount: data.train.count / d, programs))
+    arena.bind(Minimisation.dataName, to: try RowData(data.train, columns: d))
+    for stream in loss.streams { arena.setKey(stream, trial.key(TrialStreams.loss(stream))) }
+    for scalar in loss.scalars { arena.setScalar(scalar.name, scalar.value) }
+    var generator = RandomGenerator(trial.key(TrialStreams.weights))
+    minimiser = fit.minimiser(
+      from: model.initialValues(using: &generator).flatMap { $0 },
+      isSingle: Scalar.self == Float.self)
+    validation = try Evaluator(
+      [], extra: [loss.validation(of: model, rowCount: data.validation.count / d)],
+      of: model.subject, on: data.validation,
+      keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
+      programs: programs)
+    if loss.needsTargetScore, let exact = data.target {
+      arena.bind(
+        Minimisation.targetName,
+        to: try RowData(try exact.scores(of: data.train, programs), columns: d))
+      try validation.bind(
+        Minimisation.targetName, try exact.scores(of: data.validation, programs), columns: d)
+    }
+  }
+
+  /// Bytes of the memory that it runs in, data left out.
+  var arenaBytes: (step: Int, validation: Int) { (arena.byteCount, validation.arenaBytes) }
+
+  /// The parameters of the last iteration, in the model's order.
+  var best: [[Double]] { fit.parts(minimiser.point) }
+
+  /// Whether the gradient's norm is at or below the tolerance.
+  var hasConverged: Bool { minimiser.request == .stop(.converged) }
+
+  /// The loss over all rows and its gradient, the mean over the draws, which are the same at every call.
+  private func evaluate(_ point: [Double]) -> (value: Double, gradient: [Double]) {
+    let parameters = fit.model.parameters
+    for (parameter, values) in zip(parameters, fit.parts(point)) {
+      arena.setState(parameter.name, values)
+    }
+    let borrowed = idleCores.borrow(upTo: arena.program.usefulCores - 1)
+    defer { idleCores.giveBack(borrowed) }
+    // Where there is no memory for more cores, it runs on those that have some.
+    if borrowed > 0 { try? arena.prepare(cores: 1 + borrowed) }
+    var value = 0.0
+    var gradient = [Double](repeating: 0, count: point.count)
+    for draw in 1...fit.drawCount {
+      arena.run(draw: UInt64(draw), cores: 1 + borrowed)
+      value += arena.scalarOutput(FullBatch.lossName)
+      var place = 0
+      for parameter in parameters {
+        for element in arena.output(FullBatch.gradientName(parameter)) {
+          gradient[place] += element
+          place += 1
+        }
+      }
+    }
+    let count = Double(fit.drawCount)
+    return (value / count, gradient.map { $0 / count })
+  }
+
+  /// Iterates to the tolerance or the cap; false where it was stopped.
+  func train(start: ContinuousClock.Instant, _ record: inout TrialRecord) throws -> Bool {
+    let clock = ContinuousClock()
+    var spent = Duration.zero
+    while case .evaluate(let point) = minimiser.request {
+      if limits.isStopped() { return false }
+      if let limit = limits.seconds, seconds(start.duration(to: clock.now)) > limit {
+        record.outcome = Outcome(
+          .timedOut,
+          message: "stopped after \(minimiser.iterations) iterations at the limit of \(limit) s")
+        break
+      }
+      let before = clock.now
+      let iterations = minimiser.iterations
+      let (value, gradient) = evaluate(point)
+      minimiser.take(value: value, gradient: gradient)
+      spent += before.duration(to: clock.now)
+      record.steps = minimiser.iterations
+      if minimiser.evaluations == 1 || minimiser.iterations > iterations { keep(&record) }
+    }
+    if case .stop(let reason) = minimiser.request { record.outcome = outcome(reason) }
+    record.secondsPerStep = record.steps > 0 ? seconds(spent) / Double(record.steps) : .nan
+    return true
+  }
+
+  private func keep(_ record: inout TrialRecord) {
+    validation.run(
+      parameters: zip(fit.model.parameters, best).map { ($0.name, $1) }, scalars: fit.loss.scalars)
+    record.curves.append(
+      CurvePoint(
+        step: minimiser.iterations, trainingLoss: minimiser.value,
+        validationLoss: validation.value(EarlyStopping.validationLossName),
+        gradientNorm: minimiser.gradientNorm))
+  }
+
+  /// Short of the tolerance a trial is complete all the same, and says what is missing.
+  private func outcome(_ reason: LBFGS.Reason) -> Outcome {
+    let norm =
+      "the gradient's norm is \(minimiser.gradientNorm), above the tolerance of "
+      + "\(fit.tolerance)"
+    switch reason {
+    case .converged: return .completed
+    case .iterationLimit:
+      return Outcome(
+        .completed,
+        message: "not converged at the cap of \(fit.iterationLimit) iterations: \(norm); "
+          + "raise lbfgs.iterations")
+    case .noProgress:
+      let remedy = Scalar.self == Float.self ? "use precision float64 or " : ""
+      return Outcome(
+        .completed,
+        message: "not converged where rounding hides further progress: \(norm); "
+          + "\(remedy)raise lbfgs.tolerance")
+    case .notFinite:
+      return Outcome(
+        .diverged,
+        message: "the loss is \(minimiser.value) and its gradient's norm "
+          + "\(minimiser.gradientNorm) after \(minimiser.iterations) iterations; start from other "
+          + "parameters")
+    }
+  }
+}

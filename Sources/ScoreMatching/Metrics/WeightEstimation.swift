@@ -1,0 +1,119 @@
+import Expressions
+import Settings
+
+/// Estimating the weights of a mixture whose normals are known: the family in which separated modes show
+/// how much an objective throws away.
+///
+/// Reference: Koehler, Heckett & Risteski, ICLR 2023, arXiv:2210.00726.
+struct WeightEstimation: Sendable {
+  private let model: MixtureModel
+  private let target: GaussianMixture
+  private let loss: TrainingLoss
+  private let rowCount: Int
+  /// Whether the loss is least at the weights of the data.
+  private let isConsistent: Bool
+
+  /// The estimation that a trial makes; nil where it learns other things, or other normals' weights.
+  init?(_ trial: SettingValue, target: (any Target)?) {
+    guard let target = target as? GaussianMixture, trial["model.type"] == .text("mixture"),
+      let loss = TrainingLoss(trial)
+    else { return nil }
+    let model = MixtureModel(trial["model"] ?? .null, dimension: target.dimension)
+    guard model.learned == [.weights], model.componentCount > 1,
+      model.givenMeans == target.mixture.nodes
+    else { return nil }
+    (self.model, self.target, self.loss) = (model, target, loss)
+    rowCount = trial.integer("data.train")
+    let scale = trial.real("model.scale")
+    isConsistent = scale * scale == target.mixture.variance
+  }
+
+  /// The squared error of the first weight, times the number of training rows: over repeats its mean is
+  /// n times the estimator's variance and squared bias.
+  ///
+  ///     n (ŵ₁ - w₁)²
+  ///
+  /// Reference: Koehler, Heckett & Risteski, ICLR 2023, section 3.
+  var error: Metric {
+    let (model, rowCount) = (model, rowCount)
+    let truth = Real.exp(target.mixture.logWeights[0])
+    return Metric(
+      unit: "1", "squared error of the first weight, times the training rows",
+      .mean { _, _ in
+        let weights = exp(model.logWeights(model.states))
+        return .fill(Double(rowCount)) * square(sum(weights.slice(axis: 0, 0..<1)) - .fill(truth))
+      })
+  }
+
+  /// What ``error`` tends to as rows are added: n times the variance of the first weight, by the sandwich
+  /// formula, its means over the data by quadrature in one dimension.
+  ///
+  ///     jᵀ H⁻¹ V H⁻¹ j,   V = E[∇ℓ ∇ℓᵀ],  H = E[∇²ℓ],  j = ∂w₁/∂logits
+  ///
+  /// ℓ is the loss at one point, as a function of the logits, at the weights of the data.
+  ///
+  /// - Returns: nil in more dimensions than one, where the loss draws anything, and where it is not
+  ///   least at the weights of the data.
+  ///
+  /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
+  var asymptoticVariance: Metric? {
+    guard target.dimension == 1, loss.streams.isEmpty, isConsistent else { return nil }
+    let weights = target.mixture.logWeights.map { Real.exp($0) }
+    return Metric(
+      unit: "1", "asymptotic variance of the first weight, times the training rows",
+      .rows(
+        { _, _ in sandwich },
+        { parts in Self.variance(of: weights, noise: parts[0], hessian: parts[1]) }))
+  }
+
+  /// V and H, [K - 1, K - 1].
+  private var sandwich: [Tensor] {
+    let free = model.componentCount - 1
+    let logWeights = target.mixture.logWeights
+    let truth = logWeights.dropLast().map { $0 - logWeights[free] }
+    let (points, step) = nodes
+    let count = points.count
+    let x = Tensor.literal(points, [count, 1])
+    // Each point has logits of its own, so that one gradient is the gradients of all points' losses.
+    let logits = Tensor.literal((0..<count).flatMap { _ in truth }, [count, free])
+    let exact = loss.needsTargetScore ? target.score(x) : nil
+    let slope = { (logits: Tensor) in
+      gradient(
+        of: { .fill(Double(count)) * loss(model.subject(at: [$0]), at: x, target: exact) },
+        at: logits)
+    }
+    let directions = (0..<free).flatMap { k in
+      (0..<count).flatMap { _ in (0..<free).map { $0 == k ? 1.0 : 0 } }
+    }
+    let (gradients, columns) = jvp(
+      slope, at: logits, along: .literal(directions, [free, count, free]))
+    let mass = exp(target.logDensity(x)) * .fill(step)
+    return [
+      einsum("n,ni,nj->ij", mass, gradients, gradients), einsum("n,jni->ij", mass, columns),
+    ]
+  }
+
+  /// Points for the trapezium rule, which for smooth functions that vanish at both ends is as good as
+  /// any: ten standard deviations beyond the outermost means.
+  private var nodes: (points: [Double], step: Double) {
+    let mixture = target.mixture
+    let scale = mixture.variance.squareRoot()
+    let (low, high) = (
+      (mixture.nodes.min() ?? 0) - 10 * scale, (mixture.nodes.max() ?? 0) + 10 * scale
+    )
+    let step = scale / 10
+    return ((0...Int((high - low) / step)).map { low + step * Double($0) }, step)
+  }
+
+  private static func variance(
+    of weights: [Double], noise v: [Double], hessian h: [Double]
+  ) -> Double {
+    let free = weights.count - 1
+    guard let inverse = Cholesky(h, count: free)?.inverse else { return .nan }
+    let slope = (0..<free).map { weights[0] * (($0 == 0 ? 1 : 0) - weights[$0]) }
+    let u = (0..<free).map { i in
+      (0..<free).reduce(0) { $0 + inverse[i * free + $1] * slope[$1] }
+    }
+    return (0..<free * free).reduce(0) { $0 + u[$1 / free] * v[$1] * u[$1 % free] }
+  }
+}

@@ -1,0 +1,106 @@
+import Planning
+import Results
+import Settings
+import TestSupport
+import Testing
+
+@testable import Experiments
+
+// Published theory: score matching of separated modes is as inefficient as their barrier is high.
+struct EfficiencyTests {
+  /// n Var(w) of the weight of a mixture of N(m, 1) and N(-m, 1) at w = 1/2.
+  private static let table: [(offset: Double, values: [Double])] = [
+    (0.5, [1.225, 1.326, 1.252, 1.226, 1.242, 1.249]),
+    (1, [0.4542, 0.7554, 0.5393, 0.4582, 0.4788, 0.4971]),
+    (2, [0.2684, 2.529, 0.6949, 0.3225, 0.2800, 0.3048]),
+    (3, [0.2510, 35.03, 2.936, 0.5301, 0.2598, 0.2669]),
+    (5, [0.2500, 1.478e5, 648, 5.932, 0.3635, 0.2508]),
+  ]
+
+  private func text(
+    _ grid: String, offset: Double,
+    noise: String = #", "noise_expectation": { "type": "gauss-hermite", "nodes": 64 }"#
+  ) -> String {
+    """
+    { "name": "efficiency", "seed": 5,
+      "base": {
+        "data": { "type": "gaussian-mixture", "offset": \(offset), "train": 1000, "validation": 1, "test": 1 },
+        "dimension": 1, "precision": "float64", "fit": "full-batch", "lbfgs": { "tolerance": 1e-8 },
+        "model": { "type": "mixture", "learn": ["weights"], "offset": \(offset), "weights": [2, 3] } \(noise) },
+      "grid": { \(grid) },
+      "metrics": ["weight_error", "asymptotic_weight_variance", "converged"] }
+    """
+  }
+
+  private func run(_ text: String) throws -> [TrialRecord] {
+    let plan = try plan(text)
+    let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
+    return plan.trials.compactMap(runner.run)
+  }
+
+  @Test(
+    "The asymptotic variances of a weight are those of the literature's formula", arguments: 0..<5)
+  func quadrature(row: Int) throws {
+    let (offset, values) = Self.table[row]
+    let records = try run(
+      text(#""loss": ["ml", "ism", "dsm"], "sigma": [0.5, 1, 2, 4]"#, offset: offset))
+    let found = try records.map { try #require($0.metric("asymptotic_weight_variance")) }
+    for (value, exact) in zip(found, values) {
+      // The last printed digit; 648 has three.
+      #expect((value / exact - 1).magnitude < 8e-4, "m = \(offset): \(value), \(exact)")
+    }
+    #expect(found.count == 6 && records.allSatisfy { $0.metric("converged") == 1 })
+  }
+
+  @Test("Errors of repeated fits agree with it within their standard error")
+  func repeats() throws {
+    let all = try run(
+      text(#""loss": ["ml", "ism", "dsm"], "sigma": 1, "repeat": 200"#, offset: 1))
+    for loss in ["ml", "ism", "dsm"] {
+      let records = all.filter { $0.axis("loss") == .text(loss) }
+      try #require(records.count == 200)
+      let errors = try records.map { try #require($0.metric("weight_error")) }
+      let exact = try #require(records[0].metric("asymptotic_weight_variance"))
+      let mean = errors.reduce(0, +) / 200
+      let spread = errors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 199
+      #expect((mean - exact).magnitude < 3 * (spread / 200).squareRoot(), "\(loss): \(mean)")
+    }
+  }
+
+  @Test("Three weights at once: maximum likelihood has the inverse information as its variance")
+  func threeWeights() throws {
+    let means = #""means": [[-3], [0], [3]], "weights": [1, 2, 1]"#
+    let text = """
+      { "name": "three", "seed": 5,
+        "base": {
+          "data": { "type": "gaussian-mixture", \(means), "train": 4000, "validation": 1, "test": 1 },
+          "dimension": 1, "precision": "float64", "fit": "full-batch",
+          "model": { "type": "mixture", "learn": ["weights"], \(means) } },
+        "grid": { "loss": ["ml"], "repeat": 100 },
+        "metrics": ["weight_error", "asymptotic_weight_variance"] }
+      """
+    let records = try run(text)
+    let errors = try records.map { try #require($0.metric("weight_error")) }
+    let exact = try #require(records[0].metric("asymptotic_weight_variance"))
+    // More than the multinomial w (1 - w), since which normal a point is from is not seen.
+    #expect(exact > 0.1875 && exact < 0.4)
+    let mean = errors.reduce(0, +) / 100
+    #expect((mean / exact - 1).magnitude < 3 * (2.0 / 100).squareRoot(), "\(mean), \(exact)")
+  }
+
+  @Test("It does not exist where draws add to the variance, or where other things are learned")
+  func absent() throws {
+    let sampled = try run(
+      text(#""loss": ["dsm", "ssm"]"#, offset: 1, noise: ""))
+    #expect(sampled.count == 2)
+    for record in sampled {
+      #expect(record.metric("asymptotic_weight_variance") == nil)
+      #expect(record.metric("weight_error") != nil)
+    }
+    let scaled = try run(text(#""loss": ["ml"], "model.scale": [2]"#, offset: 1, noise: ""))
+    #expect(scaled[0].metric("asymptotic_weight_variance") == nil)
+    let means = try run(
+      text(#""loss": ["ml"], "model.learn": [["means"]]"#, offset: 1, noise: ""))
+    #expect(means[0].metric("weight_error") == nil)
+  }
+}
