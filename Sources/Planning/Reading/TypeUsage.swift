@@ -48,8 +48,14 @@ struct TypeUsage: Sendable {
     for base in bases {
       if let type = text(of: base, at: names[...]), !types.contains(type) { types.append(type) }
     }
-    if types.isEmpty, case .text(let name) = vocabulary[path]?.setting.defaultValue?["type"] {
-      types.append(name)
+    if types.isEmpty {
+      // What stands beside it may decide the default: each loss has its own model.
+      for candidate in vocabulary[path]?.candidates ?? [] {
+        guard case .text(let name) = candidate.setting.defaultValue?["type"],
+          !types.contains(name)
+        else { continue }
+        types.append(name)
+      }
     }
     for axis in axes where names.starts(with: axis.path) {
       for value in axis.values {
