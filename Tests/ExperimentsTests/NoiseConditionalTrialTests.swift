@@ -15,19 +15,19 @@ struct NoiseConditionalTrialTests {
           "training": { "steps": 1500, "batch": 128, "ema": 0.99,
             "optimizer": { "type": "adam", "learning_rate": 1e-2, "schedule": "cosine" },
             "early_stopping": { "metric": "validation_loss", "patience": 15 } },
-          "model": { "hidden": [32, 32], "residual": true, "data_scale": 2 },
-          "sampler": { "type": "probability-flow", "samples": 300, "sigma_max": 15 } },
+          "model": { "type": "noise-conditional-score-mlp", "hidden": [32, 32], "residual": true, "data_scale": 2 },
+          "sampler": { "type": "probability-flow", "samples": 300 } },
         "grid": { "loss": ["exact", "ncsn", "dsm-ve", "dsm-vp", "dsm-subvp"], "beta_max": [10], "t_min": [0.02] },
         "metrics": [
           { "type": "smoothed_fisher_divergence", "sigma": 1 }, { "type": "denoising_loss", "sigma": 1 },
           { "type": "denoising_floor", "sigma": 1 }, "energy_distance",
-          { "type": "flow_log_likelihood", "sigma_min": 0.2, "sigma_max": 12, "steps": 40, "data_scale": 2 },
+          { "type": "flow_log_likelihood", "sigma_min": 0.2, "sigma_max": 10, "steps": 40, "data_scale": 2 },
           { "type": "target_log_likelihood", "sigma": 0.2 }, "implicit_score_matching" ] }
       """)
     let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
     let records = plan.trials.compactMap(runner.run)
     #expect(records.count == 5)
-    let flow = "flow_log_likelihood_sigma_min_0.2_sigma_max_12_steps_40_data_scale_2"
+    let flow = "flow_log_likelihood_sigma_min_0.2_sigma_max_10_steps_40_data_scale_2"
     for record in records {
       #expect(record.outcome == .completed, "\(record.outcome)")
       let target = try #require(record.metric("target_log_likelihood_sigma_0.2"))
