@@ -6,6 +6,8 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with the sign of the determinant turned, with w in place of w², and with temperature steps counted
+// twice.
 struct NormaliserTests {
   /// An energy 2.5 above -ln p, so that ln Z = -2.5.
   private func shifted(_ target: any Target) -> Subject {

@@ -4,6 +4,8 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with the diagonal left in, with E‖x - x'‖ twice, with order 1 in place of 2, and without the
+// factor ½ of the total variation.
 struct SampleMetricsTests {
   private func gaussian(_ d: Int, shift: Double = 0, scale: Double = 1) -> Gaussian {
     Gaussian(

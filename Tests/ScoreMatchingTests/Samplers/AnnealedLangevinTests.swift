@@ -4,6 +4,7 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with σ in place of σ², in the step size and in Tweedie's formula, and with noise of variance η.
 struct AnnealedLangevinTests {
   /// N(μ, τ² I) in three dimensions.
   private let mean = [1.0, -2, 0.5]

@@ -4,6 +4,7 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with (σ - τ)² in place of σ² - τ², and with noise of variance η in the corrector.
 struct PredictorCorrectorTests {
   @Test func thePredictorKeepsTheVarianceOfANormalLawToSecondOrder() {
     // On N(0, 1 + σ²): a step of Δ = σ² - τ² leaves 1 + τ² + Δ²/(1 + σ²).

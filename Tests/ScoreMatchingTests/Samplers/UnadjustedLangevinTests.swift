@@ -4,6 +4,7 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with the noise of variance η in place of 2η.
 struct UnadjustedLangevinTests {
   /// The factors of x and of the noise in one step on N(0, 1).
   private func factors(_ eta: Double) -> (x: Double, noise: Double) {
