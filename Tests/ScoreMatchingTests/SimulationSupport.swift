@@ -82,6 +82,7 @@ func value(
     let all = try simulations.shared(model, data) + simulations.ofRows(model, data)
     return simulations.reduce(try all.map { try ended($0, seed: seed) })
   case .data(let reduce): return reduce(data)
+  case .minibatches, .closedForm: fatalError("the metric is not made of simulations or rows")
   case .mean(let body):
     let x = Tensor.literal(data.heldOut, [data.rowCount, data.dimension])
     return number(body(model, x))

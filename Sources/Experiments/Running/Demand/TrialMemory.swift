@@ -31,10 +31,11 @@ struct TrialMemory: Sendable, Equatable {
   /// small blocks. Runs of one trial took 2.5 to 4 MB beside the parts above.
   private static let rest = 4 << 20
 
-  /// The most that is taken at one time. Training's memory is kept until the metrics are there.
+  /// The most that is taken at one time: before, during or after training, whose memory is given back
+  /// before metrics are computed.
   var peak: Int {
-    let steps = targets + best + max(evaluated, reported + measuring)
-    return Self.rest + data + max(preparation, training + validation + max(exactScores, steps))
+    let fitting = training + validation + max(exactScores, targets + best + evaluated)
+    return Self.rest + data + max(preparation, fitting, best + reported + measuring)
   }
 }
 
