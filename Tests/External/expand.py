@@ -125,7 +125,10 @@ class Completion:
         except KeyError:
             pass
         if path.endswith(".type") and vocabulary()[path[:-5]].is_variant:
-            default = vocabulary()[path[:-5]].schema.get("default")
+            parent = vocabulary()[path[:-5]]
+            default = parent.schema.get("default")
+            if default is None and parent.requirement and parent.defaults:
+                default = parent.defaults[self.type_of(parent.requirement[0])]
             return NOTHING if default is None else as_object(default)["type"]
         if "default" in setting.schema:
             return setting.schema["default"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import islice
 from typing import Any, Iterable
 
 from expand import as_object, combinations, expand, factors, leaf_paths, normal, sub_grids
@@ -18,10 +19,15 @@ from vocabulary import Setting, vocabulary
 CLASHING = {
     "relu", "unit-sphere", "csv", "validation_fisher_divergence", "fd-ssm", "fd-dsm", "importance",
     "ncsn", "dsm-ve", "dsm-vp", "dsm-subvp", "noise-conditional-score-mlp", "noise-conditional-energy-mlp",
-    "generalized-ism", "closed-form", "exponential-family",
+    "generalized-ism", "closed-form", "exponential-family", "cp", "approx-bp", "ml", "mixture", "gauss-hermite",
+    "mala", "hmc", "annealed-langevin", "predictor-corrector", "probability-flow", "likelihood",
 }  # fmt: skip
 # Settings that clash by their numbers or need a file.
-LEFT_OUT = {"model.residual", "data.means", "data.weights", "data.drop_columns", "data.drop_indices", "support"}
+LEFT_OUT = {
+    "model.residual", "data.means", "data.weights", "data.offset", "data.drop_columns", "data.drop_indices", "support",
+}  # fmt: skip
+# Combinations of a random experiment, at most.
+LARGEST = 150
 CORE = ["loss", "sigma", "slices", "dimension", "projection", "model", "training.optimizer"]
 DATA = ["gaussian", "gaussian-mixture", "student-t", "eight-gaussians", "two-moons", "rings"]
 
@@ -256,9 +262,17 @@ class RandomGrids:
         wanted = self.some(keys, 0.35)
         while True:
             try:
-                return self.attempt(wanted)
+                experiment = self.attempt(wanted)
             except Unusable:
                 continue
+            if is_small(experiment):
+                return experiment
+
+
+def is_small(experiment: dict) -> bool:
+    """Whether an experiment has few combinations: the interpreter completes each by itself."""
+    found = (one for part, layers, repeats, _ in sub_grids(experiment) for one in combinations(part, layers, repeats))
+    return sum(1 for _ in islice(found, LARGEST + 1)) <= LARGEST
 
 
 METRICS = [

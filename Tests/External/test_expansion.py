@@ -103,7 +103,7 @@ def test_set_replaces_the_values_of_an_axis(tmp_path: Path) -> None:
 
 def test_only_keeps_the_trials_that_meet_the_test(tmp_path: Path) -> None:
     grids, count = RandomGrids(seed=103), 0
-    while count < 10:
+    while count < 4:
         experiment = grids.experiment()
         where = grids.where([path for path in experiment.get("grid", {"loss": 0}) if path != "repeat"])
         kept = {
