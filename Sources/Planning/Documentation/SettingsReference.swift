@@ -88,15 +88,35 @@ struct SettingsReference {
     return switch defaultWord(entry.setting) {
     case nil: " It must be said."
     case "`null`"?: " It may be `null`, for none, and is where it is not said."
-    case let word?: " Where it is not said, it is \(word)."
+    case let word?: " Where it is not said, it is \(word)\(otherDefaults(of: entry, than: word))."
     }
   }
 
-  private func variants(of entry: Vocabulary.Entry) -> [Variant] {
-    switch entry.setting.kind.unwrapped {
-    case .variant(let variants), .selector(let variants): variants
-    default: []
+  /// The defaults of declarations that have another one, and where they apply: `, with loss `ncsn` …`.
+  private func otherDefaults(of entry: Vocabulary.Entry, than first: String) -> String {
+    var others: [(word: String, requirements: [[Vocabulary.Requirement]])] = []
+    for candidate in entry.candidates {
+      guard let word = defaultWord(candidate.setting), word != first else { continue }
+      if let index = others.firstIndex(where: { $0.word == word }) {
+        others[index].requirements.append(candidate.requirements)
+      } else {
+        others.append((word, [candidate.requirements]))
+      }
     }
+    return others.map { ", with \(applies($0.requirements, in: nil)) \($0.word)" }.joined()
+  }
+
+  /// What a setting can name, that of every declaration.
+  private func variants(of entry: Vocabulary.Entry) -> [Variant] {
+    var all: [Variant] = []
+    for candidate in entry.candidates {
+      switch candidate.setting.kind.unwrapped {
+      case .variant(let variants), .selector(let variants):
+        all += variants.filter { variant in !all.contains { $0.name == variant.name } }
+      default: break
+      }
+    }
+    return all
   }
 
   private func table(of entries: [Vocabulary.Entry], in section: Vocabulary.Entry?) -> String {
