@@ -93,7 +93,10 @@ let package = Package(
     tests("Results", ["HDF5", "Settings"]),
     tests(
       "Experiments",
-      ["Execution", "HDF5", "Planning", "Randomness", "Results", "ScoreMatching", "Settings"],
+      [
+        "Execution", "Expressions", "HDF5", "Planning", "Randomness", "Results", "ScoreMatching",
+        "Settings",
+      ],
       data: ["Snapshots"]),
     tests("Reports", ["Planning", "Results", "Settings"], data: ["Snapshots"]),
     tests("scoresweep", ["CPUCheck", "Experiments", "Kernels"]),

@@ -1,7 +1,6 @@
 // Seen to fail with gradients of single rows half as large, and the derivative of the weight left out.
 import Execution
 import Expressions
-import Kernels
 import Randomness
 import Settings
 import TestSupport
