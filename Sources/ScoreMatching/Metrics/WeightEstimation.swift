@@ -52,12 +52,14 @@ struct WeightEstimation: Sendable {
   ///
   /// ℓ is the loss at one point, as a function of the logits, at the weights of the data.
   ///
-  /// - Returns: nil in more dimensions than one, where the loss draws anything, and where it is not
-  ///   least at the weights of the data.
+  /// - Returns: nil in more dimensions than one, where the loss draws anything, where it is not least at
+  ///   the weights of the data, and where two means are more than ``farthest`` scales apart: there the
+  ///   quadrature needs more memory than it is worth, and what is left between the modes is rounding.
   ///
   /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
   var asymptoticVariance: Metric? {
-    guard target.dimension == 1, loss.streams.isEmpty, isConsistent else { return nil }
+    guard target.dimension == 1, loss.streams.isEmpty, isConsistent, span <= Self.farthest * scale
+    else { return nil }
     let weights = target.mixture.logWeights.map { Real.exp($0) }
     return Metric(
       unit: "1", "asymptotic variance of the first weight, times the training rows",
@@ -93,15 +95,25 @@ struct WeightEstimation: Sendable {
     ]
   }
 
-  /// Points for the trapezium rule, which for smooth functions that vanish at both ends is as good as
-  /// any: ten standard deviations beyond the outermost means.
+  /// The most scales between two means, see ``asymptoticVariance``.
+  private static let farthest = 40.0
+
+  private var scale: Double { target.mixture.variance.squareRoot() }
+
+  /// Between the outermost means.
+  private var span: Double {
+    (target.mixture.nodes.max() ?? 0) - (target.mixture.nodes.min() ?? 0)
+  }
+
+  /// Points for the trapezium rule, ten standard deviations beyond the outermost means.
+  ///
+  /// For functions that vanish at both ends its error falls like exp(-2πa/step), a the distance of the
+  /// nearest pole from the real line. The score has poles where the density vanishes, for two normals of
+  /// equal scale at πσ²/separation, and what is integrated is large around them.
   private var nodes: (points: [Double], step: Double) {
-    let mixture = target.mixture
-    let scale = mixture.variance.squareRoot()
-    let (low, high) = (
-      (mixture.nodes.min() ?? 0) - 10 * scale, (mixture.nodes.max() ?? 0) + 10 * scale
-    )
-    let step = scale / 10
+    let low = (target.mixture.nodes.min() ?? 0) - 10 * scale
+    let high = (target.mixture.nodes.max() ?? 0) + 10 * scale
+    let step = min(scale, scale * scale / span) / 10
     return ((0...Int((high - low) / step)).map { low + step * Double($0) }, step)
   }
 
