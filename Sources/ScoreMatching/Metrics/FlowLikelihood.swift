@@ -74,7 +74,7 @@ extension Metric {
   /// Reference: Song et al., ICLR 2021, eq. (39), arXiv:2011.13456.
   static func flow(_ flow: FlowLikelihood) -> Metric {
     Metric(
-      unit: "nats", "mean log-likelihood of held-out data by the probability flow",
+      unit: "nat", "mean log-likelihood of held-out data by the probability flow",
       .simulations(
         MetricSimulations(
           ofRows: { model, data in
@@ -84,7 +84,7 @@ extension Metric {
 
   /// The error that the steps leave in ``flow(_:)``, by a second solution in half as many.
   ///
-  ///     E|ln p_N - ln p_{N/2}| / 15
+  ///     E|ln p_N - ln p_M| / ((N/M)⁴ - 1),   M = ⌊N/2⌋
   ///
   /// For a method of fourth order that is the error of the finer solution, to its leading order.
   ///
@@ -93,18 +93,21 @@ extension Metric {
   ///
   /// Reference: Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I (1993), eq. (II.4.4).
   static func flowError(_ flow: FlowLikelihood) -> Metric {
-    Metric(
-      unit: "nats", "error of the log-likelihood by the probability flow, from half the steps",
+    let half = flow.stepCount / 2
+    let ratio = Double(flow.stepCount) / Double(half)
+    let factor = ratio * ratio * ratio * ratio - 1
+    return Metric(
+      unit: "nat", "error of the log-likelihood by the probability flow, from half the steps",
       .simulations(
         MetricSimulations(
           ofRows: { model, data in
-            [flow.stepCount, flow.stepCount / 2].map {
+            [flow.stepCount, half].map {
               flow.simulation(model, data, stepCount: $0)
             }
           },
           reduce: { results in
             let (fine, coarse) = (results[0]["log_density"] ?? [], results[1]["log_density"] ?? [])
-            return mean(zip(fine, coarse).map { ($0 - $1).magnitude }) / 15
+            return mean(zip(fine, coarse).map { ($0 - $1).magnitude }) / factor
           })))
   }
 

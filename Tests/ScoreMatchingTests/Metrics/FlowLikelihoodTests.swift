@@ -78,11 +78,25 @@ import Testing
         Self.metric(type, ["steps": .number(steps)], trial: ladder), at: x)
     }
     let best = try value("flow_log_likelihood", 1000)
-    for steps in [20.0, 40] {
+    for steps in [20.0, 21, 40] {
       let error = try (value("flow_log_likelihood", steps) - best).magnitude
       let stated = try value("flow_error", steps)
       #expect((0.3...5).contains(stated / error), "\(steps) steps: \(stated) for \(error)")
     }
+    // Three steps against one: the difference is 80 times the error, not 15 times.
+    let (three, one) = try (
+      Self.metric("flow_error", ["steps": .number(3)], trial: ladder),
+      Self.metric("flow_error", ["steps": .number(2)], trial: ladder)
+    )
+    guard case .simulations(let odd) = try #require(three).quantity,
+      case .simulations(let even) = try #require(one).quantity
+    else { return }
+    let results: [SimulationResult] = try {
+      let data = MetricData(
+        dimension: 2, train: [], heldOut: x, generator: RandomGenerator(StreamKey(bits: 1)))
+      return try even.ofRows(Self.model, data).map { try ProbabilityFlowTests.run($0) }
+    }()
+    #expect((even.reduce(results) * 15 / (odd.reduce(results) * 80) - 1).magnitude < 1e-12)
   }
 
   @Test func itExistsForScoresAtAllNoiseScalesAlone() throws {
