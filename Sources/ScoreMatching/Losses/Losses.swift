@@ -23,6 +23,11 @@ public enum Losses {
   /// The name of no loss at all: the score that is measured is the data's own.
   public static let exactName = "exact"
 
+  /// Losses that see the normaliser of a density; all others see its score alone.
+  static let seeNormalisers = [
+    LikelihoodObjective.name, GaussianFit.declaration.name, exactName,
+  ]
+
   /// The noise scales that the loss of a trial trains a network for; nil for a loss that is not of
   /// that kind.
   static func noiseRange(of trial: SettingValue) -> NoiseRange? {

@@ -5,7 +5,8 @@ extension Metric {
   ///
   ///     E‖x̃ + σ² s(x̃) - x‖²,   x̃ = x + σε
   ///
-  /// A model of many noise levels is taken at this one. For the exact smoothed score it is the Bayes-optimal error σ²d - σ⁴ E‖∇ log p_σ‖².
+  /// A model of many noise levels is taken at this one. For the exact smoothed score it is the
+  /// Bayes-optimal error σ²d - σ⁴ E‖∇ log p_σ‖²; loss `exact` has it only where that score is known.
   ///
   /// - Parameter sigma: the noise scale, a standard deviation in data units.
   /// - Complexity: one evaluation of the score.

@@ -152,7 +152,11 @@ public enum Metrics {
       return level(settings, trial).flatMap { Metric.denoisingFloor(of: target, noiseScale: $0) }
     case "target_log_likelihood":
       return Metric.targetLogLikelihood(of: target, noiseScale: level(settings, trial) ?? 0)
-    case "tweedie_mse": return .tweedieError(noiseScale: settings.real("sigma"))
+    case "tweedie_mse":
+      // The exact score without noise would be taken for the best denoiser there is.
+      let isExact = trial["loss.type"] == .text(Losses.exactName)
+      if isExact, let target, target.noisyScore == nil { return nil }
+      return .tweedieError(noiseScale: settings.real("sigma"))
     case "bayes_mse": return .bayesError(of: target, noiseScale: settings.real("sigma"))
     case "fisher_divergence_in_decile":
       return target.map { .fisherDivergence(to: $0, inDecile: settings.integer("decile")) }
@@ -178,10 +182,14 @@ public enum Metrics {
 
   private static func likelihood(_ settings: SettingValue, _ trial: SettingValue) -> Metric? {
     let abilities = Abilities(trial)
-    // An energy that was learned goes on beyond the data's boundary: its normaliser is another one.
-    let hasEnergy = abilities.energy && !Support.isBounded(trial)
+    // What was learned goes on beyond the data's boundary, where it has mass that no loss of scores
+    // sees: its normaliser is another one. The likelihood does see it.
+    let isBounded = Support.isBounded(trial)
+    let hasEnergy = abilities.energy && !isBounded
     switch settings.text("type") {
-    case "log_likelihood": return abilities.logDensity ? .logLikelihood : nil
+    case "log_likelihood":
+      let isComparable = !isBounded || Losses.seeNormalisers.contains(trial.text("loss.type"))
+      return abilities.logDensity && isComparable ? .logLikelihood : nil
     case "importance_log_likelihood":
       return hasEnergy ? .importanceLogLikelihood(ImportanceSampling(settings)) : nil
     case "importance_effective_sample_size":

@@ -85,6 +85,9 @@ import Testing
     let student = StudentT(degreesOfFreedom: 5, dimension: 3)
     #expect(Self.make("bayes_mse", target: student) == nil)
     #expect(Self.make("tweedie_mse", target: student) != nil)
+    let exact = SettingValue.object(["loss": .object(["type": .text("exact")])])
+    #expect(Self.make("tweedie_mse", trial: exact, target: student) == nil)
+    #expect(Self.make("tweedie_mse", trial: exact) != nil)
     for type in ["fisher_divergence", "relative_fisher_divergence", "half_fisher_information"] {
       #expect(Self.make(type, target: nil) == nil)
     }

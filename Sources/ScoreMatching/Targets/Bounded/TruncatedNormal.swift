@@ -106,7 +106,7 @@ public struct TruncatedNormal: Target {
       .naturalParameters
   }
 
-  /// Bounds that leave nothing, or nothing out; nil for all else.
+  /// Bounds that leave nothing, nothing out, or what is too far out; nil for all else.
   static func refusal(_ trial: SettingValue) -> Refusal? {
     guard trial["data.type"] == .text("truncated-normal") else { return nil }
     let (lower, upper) = (trial.has("data.lower"), trial.has("data.upper"))
@@ -115,11 +115,23 @@ public struct TruncatedNormal: Target {
         ["data.lower", "data.upper"], because: "a normal distribution without bounds is a gaussian",
         remedy: "Give a bound, or use data of type gaussian.")
     }
-    guard lower, upper, trial.real("data.lower") >= trial.real("data.upper") else { return nil }
+    guard let support = Support(trial["data"] ?? .null) else {
+      return Refusal(
+        ["data.lower", "data.upper"], because: "no numbers lie between the bounds",
+        remedy: "Give an upper bound above the lower one.")
+    }
+    let mean = trial.real("data.mean")
+    let distance = max(support.lower - mean, mean - support.upper) / trial.real("data.scale")
+    guard distance > farthestBound else { return nil }
     return Refusal(
-      ["data.lower", "data.upper"], because: "no numbers lie between the bounds",
-      remedy: "Give an upper bound above the lower one.")
+      ["data.mean", support.lower > mean ? "data.lower" : "data.upper"],
+      because: "the bounds leave out all that lies within 10000 scales of the mean, and of log "
+        + "densities so far out rounding leaves too little",
+      remedy: "Give bounds nearer to the mean, or exponential data, which the tail is like.")
   }
+
+  /// In scales from the mean; the log density of a point there is -5e7.
+  private static let farthestBound = 1e4
 }
 
 /// The factor that equally correlated coordinates share, given that all of them are inside.
@@ -139,8 +151,10 @@ private struct CommonFactor: Sendable {
     self.dimension = dimension
     self.given = given
     let weight = { (f: Double) in -f * f / 2 + Double(dimension) * given(f).logMass }
-    // Log-concave, and at the mode |f| is bounded: halving by thirds finds it from afar.
-    var (low, high) = (-1e3, 1e3)
+    // Log-concave: the mode is between ends from which the density falls outwards.
+    var (low, high) = (-8.0, 8.0)
+    while weight(low) > weight(low / 2) { low *= 2 }
+    while weight(high) > weight(high / 2) { high *= 2 }
     while high - low > 1e-9 * max(1, low.magnitude) {
       let third = (high - low) / 3
       if weight(low + third) < weight(high - third) { low += third } else { high -= third }

@@ -116,6 +116,24 @@ import Testing
     }
   }
 
+  /// A mixture that learned a score has mass beyond the boundary; the likelihood counts it.
+  @Test func aLikelihoodOnBoundedDataIsThatOfLossesThatSeeIt() {
+    func exists(_ loss: String, _ data: String) -> Bool {
+      var given = SettingValue.object([
+        "data": .object(["type": .text(data)]), "loss": .text(loss),
+      ])
+      if !["exact", "gaussian-fit"].contains(loss) {
+        given = given.setting("model", to: .object(["type": .text("mixture")]))
+      }
+      let trial = trial(given)
+      let metric = SettingValue.object(["type": .text("log_likelihood")])
+      return Metrics.make(metric, trial: trial, target: Targets.make(trial)) != nil
+    }
+    #expect(!exists("ism", "gamma") && !exists("generalized-ism", "truncated-normal"))
+    #expect(exists("ml", "gamma") && exists("exact", "gamma") && exists("gaussian-fit", "gamma"))
+    #expect(exists("ism", "gaussian"))
+  }
+
   @Test func boundsThatLeaveNothingAreRefused() {
     func refusal(_ lower: SettingValue, _ upper: SettingValue) -> Refusal? {
       let data = SettingValue.object([
@@ -127,5 +145,24 @@ import Testing
     #expect(refusal(.number(1), .number(1)) != nil)
     #expect(refusal(.number(0), .number(1)) == nil)
     #expect(refusal(.null, .number(1)) == nil)
+    #expect(refusal(.number(9999), .null) == nil)
+    #expect(refusal(.number(10_001), .null)?.settings == ["data.mean", "data.lower"])
+    #expect(refusal(.null, .number(-1e6))?.settings == ["data.mean", "data.upper"])
+  }
+
+  /// So far out, the coordinates are at the bound a up to exponential draws of mean (1 + (d - 1)ρ)/a.
+  @Test(arguments: [2000.0, 9999])
+  func correlatedDrawsThousandsOfScalesOutLieAtTheBound(_ bound: Double) {
+    for sign in [1.0, -1] {
+      let target = TruncatedNormal(
+        mean: 0, scale: 1, correlation: 0.5,
+        support: sign > 0 ? Support(lower: bound) : Support(upper: -bound), dimension: 3)
+      var generator = RandomGenerator(StreamKey(bits: 6))
+      let drawn = target.sample(4000, using: &generator)
+      let (mean, error) = estimate(drawn.map { sign * $0 - bound })
+      #expect(drawn.allSatisfy(target.support.contains))
+      // Coordinates of a row are nearly independent.
+      #expect((mean * bound / 2 - 1).magnitude < 5 * error * bound / 2, "\(mean * bound)")
+    }
   }
 }
