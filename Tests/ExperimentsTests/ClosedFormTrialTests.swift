@@ -131,6 +131,30 @@ struct ClosedFormTrialTests {
     #expect(outside.outcome.message.contains("outside of the support"))
   }
 
+  @Test(arguments: ["log x", "sqrt x"])
+  func rowsWhereAStatisticDoesNotExistFailWithASentence(_ statistic: String) throws {
+    let folder = try TemporaryFolder()
+    for (file, last) in [("positive", 1), ("zero", 0)] {
+      let rows = (1...39).map { "\($0),\(41 - $0).5" } + ["\(last),7.5"]
+      try "a,b\n\(rows.joined(separator: "\n"))\n"
+        .write(toFile: folder.file(file + ".csv"), atomically: true, encoding: .utf8)
+    }
+    func record(_ file: String) throws -> TrialRecord {
+      let text = """
+        { "name": "csv", "base": { "loss": "generalized-ism", "fit": "closed-form",
+            "support": { "lower": 0 }, "boundary_weight": "x^2",
+            "model": { "type": "exponential-family", "statistics": ["x", "\(statistic)"] },
+            "data": { "type": "csv", "path": "\(file).csv", "noise": 0, "whiten": "none" } },
+          "grid": { "repeat": 1 }, "metrics": ["generalized_score_matching"] }
+        """
+      return try #require(try run(text, folders: [folder.path]).first)
+    }
+    #expect(try record("positive").outcome == .completed)
+    let outside = try record("zero").outcome
+    #expect(outside.status == .failed)
+    #expect(outside.message.contains("coordinate 0.0, where \(statistic)"), "\(outside.message)")
+  }
+
   @Test func itsMemoryIsThatOfItsPrograms() throws {
     let plan = try plan(text(#""loss": ["esm", "generalized-ism"], "dimension": [2, 6]"#))
     let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))

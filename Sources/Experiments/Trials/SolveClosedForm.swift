@@ -79,20 +79,6 @@ extension TrialRunner {
       [(ExponentialFamily.parameterName, theta), (errorName, errors)], &record)
     return true
   }
-
-  /// Rows outside the support that a loss takes them to be in: the trial fails, naming one.
-  func checkSupport(_ settings: SettingValue, _ data: TrialData) throws(TrialFailure) {
-    guard settings.has("support"), let support = Support.declared(settings) else { return }
-    for (part, rows) in [
-      ("training", data.train), ("validation", data.validation), ("test", data.test),
-    ] {
-      guard let place = rows.firstIndex(where: { !support.contains($0) }) else { continue }
-      throw TrialFailure(
-        "\(part) row \(place / data.dimension) has the coordinate \(rows[place]), outside of the "
-          + "support; give bounds that hold the prepared rows, or do not whiten them and add no noise"
-      )
-    }
-  }
 }
 
 extension QuadraticError {

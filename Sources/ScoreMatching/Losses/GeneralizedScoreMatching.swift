@@ -5,9 +5,13 @@ import Settings
 ///
 ///     J(θ) = E[ Σᵢ ∂ᵢ(hᵢ(x) sᵢ(x; θ)) + ½ hᵢ(x) sᵢ(x; θ)² ]
 ///
-/// Equals ½ E Σᵢ hᵢ (sᵢ - s*ᵢ)² minus ½ E Σᵢ hᵢ s*ᵢ², because p hᵢ sᵢ vanishes at the boundary where hᵢ
-/// does: plain score matching, h = 1, leaves out what the integration by parts leaves there, and is
-/// inconsistent. The trace is exact.
+/// Equals ½ E Σᵢ hᵢ (sᵢ - s*ᵢ)² minus ½ E Σᵢ hᵢ s*ᵢ², where p hᵢ sᵢ vanishes at the boundary: plain score
+/// matching, h = 1, leaves out what the integration by parts leaves there, and is inconsistent. The
+/// trace is exact.
+///
+/// A weight that vanishes is enough for a bounded score and density. A score that grows like 1/x, of a
+/// gamma law or a statistic log x, needs a density that vanishes too, or h = x²; with a density like
+/// x^(α-1), α < 1, the last expectation is finite for h = x² alone.
 ///
 /// - Parameters:
 ///   - score: the model score s(·; θ), acting on rows, [n, d] → [n, d].
@@ -59,6 +63,30 @@ struct GeneralizedObjective: Objective {
     generalizedScoreMatching(model.score, at: x) { weight($0, on: support) }
   }
 
+  /// Weights that do not vanish fast enough for the density and the scores at 0; nil for all else.
+  private static func steepRefusal(_ trial: SettingValue) -> Refusal? {
+    guard trial["boundary_weight.type"] != .text("x^2") else { return nil }
+    let remedy = "Use boundary_weight \"x^2\"."
+    if trial["data.type"] == .text(GammaProduct.declaration.name), trial.real("data.shape") < 1 {
+      return Refusal(
+        ["boundary_weight", "data.shape"],
+        because:
+          "the density times its score times the weight does not vanish at 0 for shapes below "
+          + "1, so the estimate would not tend to the truth",
+        remedy: remedy)
+    }
+    let isPositive =
+      trial["data.type"] == .text(GammaProduct.declaration.name)
+      ? trial.real("data.shape") <= 1 : Targets.support(trial)?.lower == 0
+    guard isPositive, ExponentialFamily.hasLogarithm(trial) else { return nil }
+    return Refusal(
+      ["boundary_weight", "model.statistics"],
+      because:
+        "the slope 1/x of log x times the weight does not vanish at 0, and the density does not "
+        + "either, so the estimate would not tend to the truth",
+      remedy: remedy)
+  }
+
   /// Data without a boundary, or whose boundary is not said; nil for all else.
   static func refusal(_ trial: SettingValue) -> Refusal? {
     guard trial["loss.type"] == .text(name) else { return nil }
@@ -83,6 +111,7 @@ struct GeneralizedObjective: Objective {
         ["loss", "data.type"], because: "the data have no boundary to weigh points by",
         remedy: "Use ism, or exponential, gamma or truncated-normal data.")
     }
+    if let refusal = steepRefusal(trial) { return refusal }
     let metric = "training.early_stopping.metric"
     guard trial[metric] == .text("validation_implicit_score_matching") else { return nil }
     return Refusal(

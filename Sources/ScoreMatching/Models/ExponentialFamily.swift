@@ -108,6 +108,20 @@ public struct ExponentialFamily: ScoreModel {
     }
   }
 
+  /// The statistic of a trial's model that exists for positive coordinates alone, `log x` or `sqrt x`;
+  /// nil where it has none.
+  public static func positiveStatistic(_ trial: SettingValue) -> String? {
+    guard trial["model.type"] == .text(declaration.name) else { return nil }
+    let names = trial.list("model.statistics")
+    return [Statistic.logarithm, .squareRoot].map(\.rawValue).first { names.contains(.text($0)) }
+  }
+
+  /// Whether a trial's model has the statistic `log x`, whose slope is infinite at 0.
+  static func hasLogarithm(_ trial: SettingValue) -> Bool {
+    trial["model.type"] == .text(declaration.name)
+      && trial.list("model.statistics").contains(.text(Statistic.logarithm.rawValue))
+  }
+
   /// Statistics that are said twice, or that the data have no values of; nil for all else.
   static func refusal(_ trial: SettingValue) -> Refusal? {
     guard trial["model.type"] == .text("exponential-family") else { return nil }
@@ -124,13 +138,19 @@ public struct ExponentialFamily: ScoreModel {
         because: "xx' has the squares already, so theirs would be two parameters",
         remedy: "Use xx' without x^2.")
     }
-    let positive = ["log x", "sqrt x"].first { names.contains(.text($0)) }
-    guard let positive else { return nil }
+    guard let positive = positiveStatistic(trial) else { return nil }
     if let support = Targets.support(trial), support.lower < 0 {
       return Refusal(
         ["model.statistics", "data"],
         because: "\(positive) does not exist for negative coordinates",
         remedy: "Use exponential, gamma or truncated-normal data, or other statistics.")
+    }
+    if TableData.describes(trial["data"] ?? .null), trial["data.whiten"] != .text("none") {
+      return Refusal(
+        ["model.statistics", "data.whiten"],
+        because:
+          "whitening takes the mean away, and \(positive) does not exist for what is below it",
+        remedy: "Use \"whiten\": \"none\" and no noise, or other statistics.")
     }
     guard trial.has("sigma") else { return nil }
     return Refusal(

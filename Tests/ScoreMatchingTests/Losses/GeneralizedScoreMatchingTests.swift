@@ -130,4 +130,31 @@ import Testing
     ])
     #expect(Self.refusal(["data": data("gamma"), "loss": loss, "training": stopping]) != nil)
   }
+
+  @Test func weightsThatADensityOrAScoreOutgrowsAreRefused() {
+    func refused(_ type: String, shape: Double? = nil, _ statistic: String, _ weight: String)
+      -> Bool
+    {
+      var data = SettingValue.object(["type": .text(type)])
+      if let shape { data = data.setting("shape", to: .number(shape)) }
+      let model = SettingValue.object([
+        "type": .text("exponential-family"),
+        "statistics": .list([.text("x"), .text(statistic)]),
+      ])
+      return Self.refusal([
+        "data": data, "model": model, "boundary_weight": .object(["type": .text(weight)]),
+        "loss": .text("generalized-ism"),
+      ]) != nil
+    }
+    for weight in ["x", "min(x,c)", "log(1+x)", "min_i x_i"] {
+      #expect(refused("gamma", shape: 0.7, "x^2", weight))
+      #expect(refused("exponential", "log x", weight))
+      #expect(refused("truncated-normal", "log x", weight))
+      #expect(refused("gamma", shape: 1, "log x", weight))
+      #expect(!refused("gamma", shape: 1.5, "log x", weight))
+      #expect(!refused("exponential", "x^2", weight))
+    }
+    #expect(!refused("gamma", shape: 0.7, "log x", "x^2"))
+    #expect(!refused("truncated-normal", "log x", "x^2"))
+  }
 }

@@ -103,7 +103,7 @@ import Testing
       let model = SettingValue.object([
         "type": .text("exponential-family"), "statistics": .list(names.map { .text($0) }),
       ])
-      let data = SettingValue.object(["type": .text(data)])
+      let data = SettingValue.object(["type": .text(data), "path": .text("x.csv")])
       return ExponentialFamily.refusal(
         trial(.object(["data": data, "model": model, "loss": .text(loss)])))
     }
@@ -113,5 +113,8 @@ import Testing
     #expect(refusal(["x", "log x"], data: "gamma") == nil)
     #expect(refusal(["sqrt x"], data: "gamma", loss: "dsm")?.settings.last == "loss")
     #expect(refusal(["x", "x^2", "x^4", "log cosh x"], data: "gaussian") == nil)
+    #expect(
+      refusal(["x", "log x"], data: "csv")?.settings == ["model.statistics", "data.whiten"])
+    #expect(refusal(["x", "x^2"], data: "csv") == nil)
   }
 }
