@@ -26,8 +26,9 @@ public func reverseDiffusionStep(
 ///
 ///     x + η s(x, σ) + √(2η) z,   η = 2 (r ‖z‖/‖s‖)²
 ///
-/// ‖z‖ and ‖s‖ are means over the points at hand, as in the authors' code: a point's own ‖s‖ comes near 0
-/// and its step would grow without bound.
+/// ‖z‖ and ‖s‖ are means over the points at hand, as the published algorithm averages over a batch: a
+/// point's own ‖s‖ comes near 0 and its step would grow without bound. In a simulation these are the
+/// chains of one block, at most 256. Points that are lost, where x or s is not finite, do not count.
 ///
 /// - Parameters:
 ///   - x: points at scale σ, [n, d].
@@ -41,8 +42,11 @@ public func reverseDiffusionStep(
 public func correctorStep(
   _ x: Tensor, score: Tensor, signalToNoise ratio: Tensor, noise: Tensor
 ) -> Tensor {
-  func norm(_ v: Tensor) -> Tensor { mean(squareRoot(dot(v, v))) }
-  let eta = 2 * square(ratio * norm(noise) / norm(score))
+  func norm(_ v: Tensor) -> Tensor { squareRoot(dot(v, v)) }
+  // NaN and infinity are not less. Both means are over all points, so their ratio needs no count.
+  let isKept = less(norm(x) + norm(score), .fill(Double.greatestFiniteMagnitude))
+  func average(_ v: Tensor) -> Tensor { mean(select(isKept, norm(v), 0)) }
+  let eta = 2 * square(ratio * average(noise) / average(score))
   return langevinStep(x, score: score, stepSize: eta, noise: noise)
 }
 

@@ -29,6 +29,20 @@ struct PredictorCorrectorTests {
     #expect(zip(step, expected).allSatisfy { ($0 - $1).magnitude < 1e-14 }, "\(step)")
   }
 
+  @Test func aLostChainTakesNoOtherWithIt() {
+    let noise = Tensor.literal([0, 2, 1, 1, 2, 0, 1, 1], [4, 2])
+    let (lost, far) = (Double.nan, Double.infinity)
+    let step = evaluate(
+      correctorStep(
+        .literal([0, 0, lost, 0, 0, 0, 0, 0], [4, 2]),
+        score: .literal([3, 4, 1, 1, 0, 1, far, 1], [4, 2]), signalToNoise: 0.5, noise: noise))
+    // The first and the third alone: what two chains of these scores and this noise give.
+    let expected = [2.0 / 3, 8.0 / 9 + 4.0 / 3, 4.0 / 3, 2.0 / 9]
+    let found = [step[0], step[1], step[4], step[5]]
+    #expect(zip(found, expected).allSatisfy { ($0 - $1).magnitude < 1e-14 }, "\(step)")
+    #expect(step[2].isNaN && step[6] == far)
+  }
+
   @Test func aMixtureOfUnequalWeightsIsRecovered() throws {
     let target = GaussianMixture(
       means: [3, 3, 3, -3, -3, -3], weights: [0.8, 0.2], scale: 1, dimension: 3)
