@@ -33,7 +33,7 @@ extension TrialRunner {
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
       let rows = MetricData(
         dimension: data.dimension, train: data.train, heldOut: rows, target: data.target,
-        samples: samples, generator: RandomGenerator(trial.key(TrialStreams.metric(part))))
+        samples: samples, generator: RandomGenerator(trial.key(TrialStreams.generator(part))))
       let found = try items.map { item in
         let value = try value(of: item, measured, rows, part, trial, &shared)
         let isTest = part == "test"
@@ -85,7 +85,8 @@ extension TrialRunner {
     _ simulations: [Simulation], _ measured: Measured, _ trial: Trial, _ part: String
   ) throws -> [SimulationResult] {
     try simulations.map {
-      try run($0, measured, keys: $0.streams.map { ($0, trial.key(TrialStreams.metric($0, part))) })
+      try run(
+        $0, measured, keys: $0.streams.map { ($0, trial.key(TrialStreams.simulation($0, part))) })
     }
   }
 

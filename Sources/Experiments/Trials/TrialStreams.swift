@@ -36,7 +36,7 @@ public enum TrialStreams {
     StreamDescription("validation \(name)", dependingOn: dataPaths)
   }
 
-  /// What metrics draw on one part of the data.
+  /// The noise that metrics add to one part of the data.
   static func metric(_ part: String) -> StreamDescription {
     StreamDescription("metric noise \(part)", dependingOn: dataPaths)
   }
@@ -47,8 +47,13 @@ public enum TrialStreams {
   }
 
   /// What a simulation of a metric draws, the same for every loss and model.
-  static func metric(_ name: String, _ part: String) -> StreamDescription {
-    StreamDescription("metric \(name) \(part)", dependingOn: dataPaths)
+  static func simulation(_ name: String, _ part: String) -> StreamDescription {
+    StreamDescription("metric simulation \(name) \(part)", dependingOn: dataPaths)
+  }
+
+  /// What a metric draws outside of programs: directions, points to start from.
+  static func generator(_ part: String) -> StreamDescription {
+    StreamDescription("metric generator \(part)", dependingOn: dataPaths)
   }
 
   /// Where the chains of a sampler start.
