@@ -14,7 +14,6 @@ final class FullBatchSession<Scalar: ProgramScalar> {
   private let fit: FullBatch
   private let arena: Arena<Scalar>
   private let validation: Evaluator
-  private let limits: TrialRunner.Limits
   private let idleCores: IdleCores
   private var minimiser: LBFGS
 
@@ -23,7 +22,7 @@ final class FullBatchSession<Scalar: ProgramScalar> {
     _ runner: TrialRunner
   ) throws {
     self.fit = fit
-    (limits, idleCores) = (runner.limits, runner.idleCores)
+    idleCores = runner.idleCores
     let (model, loss, d) = (fit.model, fit.loss, data.dimension)
     guard !data.train.isEmpty else { throw TrialFailure("the training data have no rows") }
     arena = try Arena(fit.program(rowCount: data.train.count / d, programs))
@@ -85,12 +84,12 @@ final class FullBatchSession<Scalar: ProgramScalar> {
   }
 
   /// Iterates to the tolerance or the cap; false where it was stopped.
-  func train(start: ContinuousClock.Instant, _ record: inout TrialRecord) throws -> Bool {
+  func train(until deadline: Deadline, _ record: inout TrialRecord) throws -> Bool {
     let clock = ContinuousClock()
     var spent = Duration.zero
     while case .evaluate(let point) = minimiser.request {
-      if limits.isStopped() { return false }
-      if let limit = limits.seconds, seconds(start.duration(to: clock.now)) > limit {
+      if deadline.isStopped { return false }
+      if deadline.isLate, let limit = deadline.limits.seconds {
         record.outcome = Outcome(
           .timedOut,
           message: "stopped after \(minimiser.iterations) iterations at the limit of \(limit) s")

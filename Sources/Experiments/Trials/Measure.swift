@@ -7,14 +7,12 @@ import Results
 import ScoreMatching
 import Settings
 
-/// A trial was stopped on the way; it leaves no record.
-struct TrialStopped: Error {}
-
 extension TrialRunner {
   /// A model at the parameters that it is measured at.
   struct Measured {
     var model: Subject
     var parameters: [(name: String, values: [Double])]
+    var deadline: Deadline
   }
 
   /// Draws the trial's samples, where it has a sampler, and computes the experiment's metrics on test
@@ -22,32 +20,47 @@ extension TrialRunner {
   ///
   /// Each has a program of its own: within one program what a metric shares with others decides how it is
   /// rounded, and a trial's numbers must not depend on what else is measured.
+  ///
+  /// At the limit of time what takes one pass over the rows is measured all the same, then
+  /// ``TrialTimedOut`` is thrown.
   func measure(
     _ trial: Trial, _ data: TrialData, _ model: Subject,
-    _ parameters: [(name: String, values: [Double])], _ record: inout TrialRecord
+    _ parameters: [(name: String, values: [Double])], _ deadline: Deadline,
+    _ record: inout TrialRecord
   ) throws {
-    let measured = Measured(model: model, parameters: parameters)
-    let samples = try sample(trial, data, measured, &record)
+    let measured = Measured(model: model, parameters: parameters, deadline: deadline)
+    var isLate = false
+    var samples: Samples?
+    do { samples = try sample(trial, data, measured, &record) } catch is TrialTimedOut {
+      isLate = true
+    }
     let items = items(trial.settings, data.target)
     var shared: [String: [SimulationResult]] = [:]
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
       let rows = MetricData(
         dimension: data.dimension, train: data.train, heldOut: rows, target: data.target,
-        samples: samples, generator: RandomGenerator(trial.key(TrialStreams.generator(part))))
-      let found = try items.map { item in
-        let value = try value(of: item, measured, rows, part, trial, &shared)
+        samples: samples, generator: RandomGenerator(trial.key(TrialStreams.generator(part))),
+        checkpoint: deadline.check)
+      for item in items where !isLate || item.metric.isOnePass {
+        if deadline.isStopped { throw TrialStopped() }
+        let value: Double
+        do {
+          value = try self.value(of: item, measured, rows, part, trial, &shared)
+        } catch is TrialTimedOut {
+          isLate = true
+          continue
+        }
         let isTest = part == "test"
-        return Results.Metric(
+        let metric = Results.Metric(
           (isTest ? "" : "validation_") + item.name, value, unit: item.metric.unit,
           longName: item.metric.longName + (isTest ? "" : ", on validation data"))
-      }
-      record.metrics += found
-      if record.outcome.status == .completed, let lost = found.first(where: { !$0.value.isFinite })
-      {
-        record.outcome = Outcome(
-          .diverged, message: "\(lost.name) is \(lost.value) after \(record.steps) steps")
+        record.metrics.append(metric)
+        if record.outcome.status == .completed, !value.isFinite {
+          record.outcome = Outcome(.diverged, message: measured.sentence(metric, record.steps))
+        }
       }
     }
+    if isLate { throw TrialTimedOut() }
   }
 
   private func value(
@@ -70,14 +83,14 @@ extension TrialRunner {
       return simulations.reduce(
         try ready + run(try simulations.ofRows(measured.model, rows), measured, trial, part))
     case .data(let reduce):
-      return reduce(rows)
+      return try reduce(rows)
     case .closedForm(let body):
       return body(measured.parameters.map(\.values))
     case .minibatches(let variance):
       return try measure(
         variance, on: rows.heldOut, columns: rows.dimension, measured.parameters,
         keys: variance.loss.streams.map { ($0, trial.key(TrialStreams.variance($0, part))) },
-        order: trial.key(TrialStreams.variance("rows", part)))
+        order: trial.key(TrialStreams.variance("rows", part)), until: measured.deadline)
     }
   }
 
@@ -93,10 +106,15 @@ extension TrialRunner {
   private func run(
     _ simulation: Simulation, _ measured: Measured, keys: [(stream: String, key: StreamKey)]
   ) throws -> SimulationResult {
+    let deadline = measured.deadline
     let inputs = SimulationInputs(
-      parameters: measured.parameters, keys: keys, isStopped: limits.isStopped)
+      parameters: measured.parameters, keys: keys,
+      isStopped: { deadline.isStopped || deadline.isLate })
     let result = try SimulationPrograms(simulation, programs).run(inputs, idleCores: idleCores)
-    guard let result else { throw TrialStopped() }
+    guard let result else {
+      try deadline.check()
+      throw TrialStopped()
+    }
     return result
   }
 
@@ -114,7 +132,7 @@ extension TrialRunner {
       simulation, measured,
       keys: simulation.streams.map { ($0, trial.key(TrialStreams.sampler($0))) })
     let samples = Samples(result, of: sampler, dimension: data.dimension)
-    if record.outcome == .completed, samples.lostCount > 0 {
+    if record.outcome.status == .completed, samples.lostCount > 0 {
       record.outcome = Outcome(
         .diverged,
         message: "\(samples.lostCount) of the sampler's \(samples.count) chains are not finite "
@@ -126,5 +144,27 @@ extension TrialRunner {
           "samples", shape: [samples.count, data.dimension], values: .float64(samples.points)))
     }
     return samples
+  }
+}
+
+extension TrialRunner.Measured {
+  /// What a metric that is not finite says of the model.
+  fileprivate func sentence(_ metric: Results.Metric, _ steps: Int) -> String {
+    let isFinite = parameters.allSatisfy { $0.values.allSatisfy(\.isFinite) }
+    return isFinite
+      ? "the metric \(metric.name) is \(metric.value); training itself ended well, the parameters "
+        + "after \(steps) steps are finite"
+      : "parameters are not finite after \(steps) steps, the metric \(metric.name) is "
+        + "\(metric.value)"
+  }
+}
+
+extension ScoreMatching.Metric {
+  /// Whether it takes no longer than a pass over the rows.
+  fileprivate var isOnePass: Bool {
+    switch quantity {
+    case .mean, .rows, .closedForm: true
+    case .simulations, .data, .minibatches: false
+    }
   }
 }

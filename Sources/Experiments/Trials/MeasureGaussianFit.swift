@@ -4,9 +4,10 @@ import ScoreMatching
 import Settings
 
 extension TrialRunner {
-  /// Measures the maximum-likelihood Gaussian of the training data; a closed form, so never stopped.
+  /// Measures the maximum-likelihood Gaussian of the training data; a closed form, stopped only while
+  /// it is measured.
   func measureGaussianFit(
-    _ trial: Trial, _ data: TrialData, _ record: inout TrialRecord
+    _ trial: Trial, _ data: TrialData, _ deadline: Deadline, _ record: inout TrialRecord
   ) throws -> Bool {
     let d = data.dimension
     let fit: Gaussian
@@ -25,16 +26,16 @@ extension TrialRunner {
       record.parameters.append(
         NamedArray("covariance", shape: [d, d], values: .float64(matrix)))
     }
-    try measure(trial, data, fit.subject, [], &record)
+    try measure(trial, data, fit.subject, [], deadline, &record)
     return true
   }
 
-  /// Measures the data's own score; nothing is learned, so never stopped.
+  /// Measures the data's own score; nothing is learned.
   func measureExactScore(
-    _ trial: Trial, _ data: TrialData, _ record: inout TrialRecord
+    _ trial: Trial, _ data: TrialData, _ deadline: Deadline, _ record: inout TrialRecord
   ) throws -> Bool {
     guard let target = data.target else { throw TrialFailure("the data have no exact score") }
-    try measure(trial, data, target.subject, [], &record)
+    try measure(trial, data, target.subject, [], deadline, &record)
     return true
   }
 }

@@ -12,10 +12,12 @@ extension TrialRunner {
   ///   - parameters: those of the model, by name.
   ///   - keys: the key of each random stream that the loss draws from.
   ///   - order: the key of the rows that are drawn.
+  ///   - deadline: asked before each minibatch.
   func measure(
     _ variance: MinibatchVariance, on rows: [Double], columns: Int,
     _ parameters: [(name: String, values: [Double])],
-    keys: [(stream: String, key: StreamKey)], order: StreamKey
+    keys: [(stream: String, key: StreamKey)], order: StreamKey,
+    until deadline: Deadline
   ) throws -> Double {
     let arena = try Arena<Double>(variance.program(dimension: columns, programs))
     arena.bind(Minimisation.dataName, to: try RowData(rows, columns: columns))
@@ -27,6 +29,7 @@ extension TrialRunner {
     let outputs = arena.program.outputNames
     var gathering = MinibatchVariance.Gathering()
     for number in 0..<variance.count {
+      try deadline.check()
       let indices = (0..<variance.batch).map { _ in
         Int32(min(Int(generator.uniform() * Double(rowCount)), rowCount - 1))
       }

@@ -10,7 +10,7 @@ import Settings
 extension TrialRunner {
   /// Trains a model and measures it; false where it was stopped.
   func minimise<Scalar: ProgramScalar>(
-    _ trial: Trial, _ data: TrialData, _: Scalar.Type, _ start: ContinuousClock.Instant,
+    _ trial: Trial, _ data: TrialData, _: Scalar.Type, _ deadline: Deadline,
     _ record: inout TrialRecord
   ) throws -> Bool {
     let settings = trial.settings
@@ -26,14 +26,14 @@ extension TrialRunner {
     if settings["fit.type"] == .text(Fits.fullBatch) {
       let fit = FullBatch(loss, of: model, settings["lbfgs"] ?? .null)
       let session = try FullBatchSession<Scalar>(trial, data, fit, programs, self)
-      guard try session.train(start: start, &record) else { return false }
+      guard try session.train(until: deadline, &record) else { return false }
       best = session.best
       facts = [(FullBatch.convergedName, [session.hasConverged ? 1 : 0])]
     } else {
       let training = Training(settings["training"] ?? .null)
       let session = try Session<Scalar>(
         trial, data, Minimisation(loss, of: model, training), programs, self)
-      guard try session.train(start: start, &record) else { return false }
+      guard try session.train(until: deadline, &record) else { return false }
       best = session.best
     }
     record.parameters = zip(model.parameters, best).map { parameter, values in
@@ -41,7 +41,7 @@ extension TrialRunner {
         parameter.name, shape: parameter.shape,
         values: Scalar.self == Float.self ? .float32(values.map(Float.init)) : .float64(values))
     }
-    try measure(trial, data, model.subject, named(model, best) + facts, &record)
+    try measure(trial, data, model.subject, named(model, best) + facts, deadline, &record)
     return true
   }
 

@@ -15,7 +15,6 @@ final class Session<Scalar: ProgramScalar> {
   private let arena: Arena<Scalar>
   private let validation: Evaluator
   private let watched: String
-  private let limits: TrialRunner.Limits
   private let idleCores: IdleCores
   private var batches: Batches
   /// The parameters to report, in the model's order: the best on validation data, or the last.
@@ -27,7 +26,6 @@ final class Session<Scalar: ProgramScalar> {
   ) throws {
     self.minimisation = minimisation
     training = minimisation.training
-    limits = runner.limits
     idleCores = runner.idleCores
     let model = minimisation.model
     let loss = minimisation.loss
@@ -89,7 +87,7 @@ final class Session<Scalar: ProgramScalar> {
   }
 
   /// Trains to the last step or until validation no longer falls; false where it was stopped.
-  func train(start: ContinuousClock.Instant, _ record: inout TrialRecord) throws -> Bool {
+  func train(until deadline: Deadline, _ record: inout TrialRecord) throws -> Bool {
     let clock = ContinuousClock()
     var spent = Duration.zero
     var lowest = Double.infinity
@@ -99,8 +97,8 @@ final class Session<Scalar: ProgramScalar> {
     best = current
     for number in 0...training.stepCount {
       if number > 0 {
-        if limits.isStopped() { return false }
-        if let limit = limits.seconds, seconds(start.duration(to: clock.now)) > limit {
+        if deadline.isStopped { return false }
+        if deadline.isLate, let limit = deadline.limits.seconds {
           record.outcome = Outcome(
             .timedOut, message: "stopped after \(number - 1) steps at the limit of \(limit) s")
           break

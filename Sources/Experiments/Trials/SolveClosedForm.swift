@@ -16,8 +16,10 @@ extension ClosedForm {
 }
 
 extension TrialRunner {
-  /// Solves for the minimum of a quadratic loss and measures it; one step, so never stopped.
-  func solve(_ trial: Trial, _ data: TrialData, _ record: inout TrialRecord) throws -> Bool {
+  /// Solves for the minimum of a quadratic loss and measures it; stopped between its two passes.
+  func solve(
+    _ trial: Trial, _ data: TrialData, _ deadline: Deadline, _ record: inout TrialRecord
+  ) throws -> Bool {
     let settings = trial.settings
     let made = Models.make(for: settings, dimension: data.dimension)
     guard let loss = TrainingLoss(settings), let model = made as? ExponentialFamily else {
@@ -40,6 +42,7 @@ extension TrialRunner {
         ? RowData<Double>(target.scores(of: data.train, programs), columns: data.dimension) : nil
     }
     func run(_ program: Program, at theta: [Double]?) throws -> Arena<Double> {
+      try deadline.check()
       let arena = try Arena<Double>(program)
       for input in program.rowInputs {
         arena.bind(input.name, to: input.name == Minimisation.targetName ? exact ?? rows : rows)
@@ -76,7 +79,8 @@ extension TrialRunner {
     ]
     try measure(
       trial, data, model.subject,
-      [(ExponentialFamily.parameterName, theta), (errorName, errors)], &record)
+      [(ExponentialFamily.parameterName, theta), (errorName, errors)], deadline,
+      &record)
     return true
   }
 }

@@ -23,7 +23,7 @@ public final class TrialRunner: Sendable {
   public struct Limits: Sendable {
     /// Wall-clock seconds for one trial; nil for no limit.
     public var seconds: Double?
-    /// Asked at every step; true abandons the trial without a record.
+    /// Asked at every step, of metrics too; true abandons the trial without a record.
     public var isStopped: @Sendable () -> Bool
 
     /// No limits but those given.
@@ -51,6 +51,7 @@ public final class TrialRunner: Sendable {
   public func run(_ trial: Trial) -> TrialRecord? {
     let clock = ContinuousClock()
     let start = clock.now
+    let deadline = Deadline(limits: limits, start: start)
     var record = TrialRecord(
       id: trial.id.description,
       axes: zip(axes, trial.axisValues).map { AxisEntry($0.name, AxisValue($1, on: $0)) },
@@ -58,7 +59,7 @@ public final class TrialRunner: Sendable {
     record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
     do {
       let data = try dataSets.data(trial, files: files)
-      guard try finish(trial, data, start, &record) else { return nil }
+      guard try finish(trial, data, deadline, &record) else { return nil }
       if trial.settings.boolean("keep_test_data") {
         record.samples.append(
           NamedArray(
@@ -67,6 +68,8 @@ public final class TrialRunner: Sendable {
       }
     } catch is TrialStopped {
       return nil
+    } catch is TrialTimedOut {
+      record.timeOut(at: limits.seconds ?? .nan)
     } catch let failure as TrialFailure {
       record.outcome = Outcome(.failed, message: failure.message)
     } catch KernelError.outOfMemory(let bytes) {
@@ -82,21 +85,21 @@ public final class TrialRunner: Sendable {
 
   /// Carries out what a trial's settings ask for; false where it was stopped.
   private func finish(
-    _ trial: Trial, _ data: TrialData, _ start: ContinuousClock.Instant,
+    _ trial: Trial, _ data: TrialData, _ deadline: Deadline,
     _ record: inout TrialRecord
   ) throws -> Bool {
     let settings = trial.settings
     switch settings.text("loss.type") {
-    case GaussianFit.declaration.name: return try measureGaussianFit(trial, data, &record)
-    case Losses.exactName: return try measureExactScore(trial, data, &record)
+    case GaussianFit.declaration.name: return try measureGaussianFit(trial, data, deadline, &record)
+    case Losses.exactName: return try measureExactScore(trial, data, deadline, &record)
     default:
       try checkSupport(settings, data)
       if settings.text("fit.type") == ClosedForm.declaration.name {
-        return try solve(trial, data, &record)
+        return try solve(trial, data, deadline, &record)
       }
       return settings.text("precision") == "float64"
-        ? try minimise(trial, data, Double.self, start, &record)
-        : try minimise(trial, data, Float.self, start, &record)
+        ? try minimise(trial, data, Double.self, deadline, &record)
+        : try minimise(trial, data, Float.self, deadline, &record)
     }
   }
 
@@ -116,6 +119,20 @@ public final class TrialRunner: Sendable {
   /// The streams of the metrics on one part of the data: the same draws for every loss and model.
   func metricKeys(_ trial: Trial, _ part: String) -> [(stream: String, key: StreamKey)] {
     [(ScoreMatching.Metric.noiseStream, trial.key(TrialStreams.metric(part)))]
+  }
+}
+
+extension TrialRecord {
+  /// Gives up at the limit of time what came after training, and says what is there.
+  ///
+  /// A trial that has diverged or was late in training keeps its own message.
+  fileprivate mutating func timeOut(at limit: Double) {
+    guard outcome.status == .completed else { return }
+    let remark = outcome.message.isEmpty ? "" : "; \(outcome.message)"
+    outcome = Outcome(
+      .timedOut,
+      message: "stopped after training, or what took its place, at the limit of \(limit) s with "
+        + "\(steps) steps and \(metrics.count) metrics\(remark)")
   }
 }
 

@@ -14,8 +14,8 @@ public struct Metric: Sendable {
     case closedForm(@Sendable ([[Double]]) -> Double)
     /// What simulations of the model end with.
     case simulations(MetricSimulations)
-    /// Rows and samples alone.
-    case data(@Sendable (MetricData) -> Double)
+    /// Rows and samples alone; throws what ``MetricData/checkpoint`` does.
+    case data(@Sendable (MetricData) throws -> Double)
   }
 
   /// The unit of the number, "1" where it has none.

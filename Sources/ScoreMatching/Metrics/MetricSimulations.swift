@@ -38,11 +38,14 @@ public struct MetricData: Sendable {
   public let samples: Samples?
   /// A generator of the metric's own draws, at its beginning.
   public let generator: RandomGenerator
+  /// Called many times a second by what takes long; throws where the metric is to be given up.
+  public let checkpoint: @Sendable () throws -> Void
 
   /// Rows, samples and a generator.
   public init(
     dimension: Int, train: [Double], heldOut: [Double], target: (any Target)? = nil,
-    samples: Samples? = nil, generator: RandomGenerator
+    samples: Samples? = nil, generator: RandomGenerator,
+    checkpoint: @escaping @Sendable () throws -> Void = {}
   ) {
     self.dimension = dimension
     self.train = train
@@ -50,6 +53,7 @@ public struct MetricData: Sendable {
     self.target = target
     self.samples = samples
     self.generator = generator
+    self.checkpoint = checkpoint
   }
 
   /// Held-out rows.

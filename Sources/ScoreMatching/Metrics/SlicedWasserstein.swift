@@ -20,21 +20,23 @@ extension Metric {
       "sliced Wasserstein distance of samples, order \(order), \(slices) slices",
       .data { data in
         var generator = data.generator
-        return slicedWassersteinDistance(
+        return try slicedWassersteinDistance(
           data.samples?.points ?? [], data.heldOut, dimension: data.dimension, slices: slices,
-          order: order, using: &generator)
+          order: order, using: &generator, checkpoint: data.checkpoint)
       })
   }
 }
 
-/// The sliced Wasserstein distance of two sets of points, each row-major.
+/// The sliced Wasserstein distance of two sets of points, each row-major; `checkpoint` may throw before
+/// each direction.
 func slicedWassersteinDistance(
   _ x: [Double], _ y: [Double], dimension d: Int, slices: Int, order: Int,
-  using generator: inout RandomGenerator
-) -> Double {
+  using generator: inout RandomGenerator, checkpoint: () throws -> Void = {}
+) throws -> Double {
   guard !x.isEmpty, !y.isEmpty, x.allSatisfy(\.isFinite) else { return .nan }
   var total = 0.0
   for _ in 0..<slices {
+    try checkpoint()
     let v = (0..<d).map { _ in generator.normal() }
     let length = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let direction = v.map { $0 / length }

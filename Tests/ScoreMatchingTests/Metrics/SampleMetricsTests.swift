@@ -97,23 +97,23 @@ struct SampleMetricsTests {
     #expect((wassersteinPower([0, 0.5, 1], [0, 1], order: 2) - 1.0 / 12).magnitude < 1e-15)
   }
 
-  @Test func theSlicedDistanceOfTwoNormalLawsIsItsClosedForm() {
+  @Test func theSlicedDistanceOfTwoNormalLawsIsItsClosedForm() throws {
     // W₂² along u: (u·μ)² + (a - b)², so ‖μ‖²/d + (a - b)² on average.
     let (d, shift, b) = (4, 1.0, 1.5)
     var generator = RandomGenerator(StreamKey(bits: 8))
-    let distance = slicedWassersteinDistance(
+    let distance = try slicedWassersteinDistance(
       points(gaussian(d), 4000, seed: 3),
       points(gaussian(d, shift: shift, scale: b), 5000, seed: 4), dimension: d, slices: 2000,
       order: 2, using: &generator)
     #expect((distance * distance - (shift * shift + 0.25)).magnitude < 0.06, "\(distance)")
   }
 
-  @Test func aShiftOfTheSamePointsIsSeenExactly() {
+  @Test func aShiftOfTheSamePointsIsSeenExactly() throws {
     // In one dimension every direction is ±1.
     let x = points(gaussian(1), 500, seed: 3)
     var generator = RandomGenerator(StreamKey(bits: 8))
     for order in [1, 2] {
-      let distance = slicedWassersteinDistance(
+      let distance = try slicedWassersteinDistance(
         x, x.map { $0 + 0.7 }, dimension: 1, slices: 3, order: order, using: &generator)
       #expect((distance - 0.7).magnitude < 1e-12)
     }
