@@ -95,10 +95,7 @@ struct EfficiencyTests {
       (5, 147_823.58), (6, 42_131_880), (7, 3.2103815e10), (8, 6.5549897e13), (10, 5.304394e21),
     ])
   func farApart(offset: Double, exact: Double) throws {
-    let records = try run(text(#""loss": ["ism"]"#, offset: offset))
-    print(
-      "FAR", offset, records.map { $0.metric("asymptotic_weight_variance") ?? -1 },
-      records.map(\.outcome))
+    let records = try run(text(#""loss": ["ism"]"#, offset: offset, noise: ""))
     let found = try #require(records.first?.metric("asymptotic_weight_variance"))
     #expect((found / exact - 1).magnitude < 1e-7, "m = \(offset): \(found)")
   }

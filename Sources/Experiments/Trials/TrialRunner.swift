@@ -59,7 +59,11 @@ public final class TrialRunner: Sendable {
     record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
     do {
       let data = try dataSets.data(trial, files: files)
-      guard try finish(trial, data, deadline, &record) else { return nil }
+      do {
+        guard try finish(trial, data, deadline, &record) else { return nil }
+      } catch is TrialTimedOut {
+        record.timeOut(at: limits.seconds ?? .nan)
+      }
       if trial.settings.boolean("keep_test_data") {
         record.samples.append(
           NamedArray(
@@ -68,8 +72,6 @@ public final class TrialRunner: Sendable {
       }
     } catch is TrialStopped {
       return nil
-    } catch is TrialTimedOut {
-      record.timeOut(at: limits.seconds ?? .nan)
     } catch let failure as TrialFailure {
       record.outcome = Outcome(.failed, message: failure.message)
     } catch KernelError.outOfMemory(let bytes) {
