@@ -128,6 +128,12 @@ extension SettingValue {
     return text
   }
 
+  /// The choice that the text at a path names.
+  public func choice<Name: RawRepresentable>(_ path: String) -> Name where Name.RawValue == String {
+    guard let name = Name(rawValue: text(path)) else { return misuse(path, "declared choice") }
+    return name
+  }
+
   /// The boolean at a path.
   public func boolean(_ path: String) -> Bool {
     guard case .boolean(let flag) = self[path] else { return misuse(path, "boolean") }

@@ -36,7 +36,7 @@ public struct Preparation: Sendable, Hashable {
       ? Dequantisation(rawValue: settings.text("dequantise_by")) : nil
     logitMargin = settings.has("logit") ? settings.real("logit") : nil
     correlationLimit = settings.has("max_correlation") ? settings.real("max_correlation") : nil
-    whitening = Whitening.Method(rawValue: settings.text("whiten")) ?? .pca
+    whitening = settings.choice("whiten")
     whitensByTrainingRows = settings.text("statistics") == "train"
     noiseScale = settings.real("noise")
     heldOutFraction = settings.real("held_out_fraction")

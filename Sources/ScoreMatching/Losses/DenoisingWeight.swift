@@ -33,10 +33,7 @@ public enum DenoisingWeight: String, Sendable, Hashable, CaseIterable {
 
   /// The weight that a trial's settings name.
   init(_ trial: SettingValue) {
-    guard let weight = Self(rawValue: trial.text("weighting")) else {
-      preconditionFailure("weighting \(trial.text("weighting")) is not declared")
-    }
-    self = weight
+    self = trial.choice("weighting")
   }
 
   private static let choices = [

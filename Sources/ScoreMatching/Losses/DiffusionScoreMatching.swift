@@ -65,7 +65,7 @@ struct DiffusionLoss: Sendable, Hashable {
     diffusion = .varianceExploding(
       smallest: .scalar(NoiseRange.smallestName), largest: .scalar(NoiseRange.largestName))
     earliest = 0
-    weighting = Weighting(rawValue: trial.text("weighting")) ?? .sigmaSquared
+    weighting = trial.choice("weighting")
     timeLaw = .uniform
     scalars = NoiseRange(trial).scalars
   }
@@ -74,8 +74,8 @@ struct DiffusionLoss: Sendable, Hashable {
   init(_ trial: SettingValue, _ kind: (_ slowest: Tensor, _ fastest: Tensor) -> Diffusion) {
     diffusion = kind(.scalar(Self.slowestName), .scalar(Self.fastestName))
     earliest = .scalar(Self.earliestName)
-    weighting = Weighting(rawValue: trial.text("weighting")) ?? .sigmaSquared
-    timeLaw = TimeLaw(rawValue: trial.text("time_law")) ?? .uniform
+    weighting = trial.choice("weighting")
+    timeLaw = trial.choice("time_law")
     scalars = [Self.slowestName, Self.fastestName, Self.earliestName].map {
       ScalarValue($0, trial.real($0))
     }

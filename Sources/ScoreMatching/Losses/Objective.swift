@@ -100,10 +100,7 @@ struct Slices: Sendable, Hashable {
   let count: Int
 
   init(_ trial: SettingValue) {
-    guard let law = Projection(rawValue: trial.text("projection")) else {
-      preconditionFailure("projection \(trial.text("projection")) is not declared")
-    }
-    projection = law
+    projection = trial.choice("projection")
     count = trial.integer("slices")
   }
 

@@ -55,7 +55,7 @@ struct AnnealedImportanceSampling: Sendable {
   let burnIn: Int
 
   init(_ settings: SettingValue) {
-    direction = Direction(rawValue: settings.text("direction")) ?? .forward
+    direction = settings.choice("direction")
     temperatures = settings.integer("temperatures")
     chainCount = settings.integer("chains")
     stepSize = settings.real("step_size")

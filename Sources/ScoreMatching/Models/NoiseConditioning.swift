@@ -49,7 +49,7 @@ public struct NoiseConditioning: Sendable, Hashable {
     network = Perceptron(settings, inputs: inputs, outputs: outputs)
     frequencyCount = settings.integer("frequencies")
     preconditioning =
-      Preconditioning(rawValue: settings.text("preconditioning")) ?? .denoiser
+      settings.choice("preconditioning")
     dataScale = settings.real("data_scale")
   }
 

@@ -24,8 +24,8 @@ public struct Perceptron: Sendable, Hashable {
   /// `residual`).
   public init(_ settings: SettingValue, inputs: Int, outputs: Int) {
     widths = [inputs] + settings.integers("hidden") + [outputs]
-    activation = Activation(rawValue: settings.text("activation")) ?? .softplus
-    initialisation = Initialisation(rawValue: settings.text("initialisation")) ?? .lecun
+    activation = settings.choice("activation")
+    initialisation = settings.choice("initialisation")
     isResidual = settings.boolean("residual")
   }
 

@@ -33,11 +33,8 @@ struct AnnealedLangevin: Sampler {
     [
       SamplerChains.stepSize(0.0005, "eta at the smallest scale; it grows with sigma squared"),
       SamplerChains.steps(100, "steps of each chain at each scale"),
-    ] + NoiseLadder.settings(levels: 10) + [
-      Setting(
-        "denoise", .boolean, default: .boolean(true),
-        "end with x + sigma^2 s(x, sigma), Tweedie's formula at the smallest scale")
-    ] + SamplerChains.settings(isNoisy: true))
+    ] + NoiseLadder.settings(levels: 10) + [NoiseLadder.denoise]
+      + SamplerChains.settings(isNoisy: true))
 
   let chains: SamplerChains
   let ladder: NoiseLadder

@@ -24,6 +24,11 @@ struct NoiseLadder: Sendable, Hashable {
   var largest: Double { scales.first ?? 1 }
   var smallest: Double { scales.last ?? 1 }
 
+  /// The setting of samplers that may end with a step of Tweedie's formula.
+  static let denoise = Setting(
+    "denoise", .boolean, default: .boolean(true),
+    "end with x + sigma^2 s(x, sigma), Tweedie's formula at the smallest scale")
+
   static func settings(levels: Int) -> [Setting] {
     [
       Setting(

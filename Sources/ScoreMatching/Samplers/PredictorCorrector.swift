@@ -69,11 +69,8 @@ struct PredictorCorrector: Sampler {
       Setting(
         "corrector_steps", .integer(0...1000), default: .number(1),
         "corrector steps at each scale"),
-    ] + NoiseLadder.settings(levels: 500) + [
-      Setting(
-        "denoise", .boolean, default: .boolean(true),
-        "end with x + sigma^2 s(x, sigma), Tweedie's formula at the smallest scale")
-    ] + SamplerChains.settings(isNoisy: true))
+    ] + NoiseLadder.settings(levels: 500) + [NoiseLadder.denoise]
+      + SamplerChains.settings(isNoisy: true))
 
   let chains: SamplerChains
   let ladder: NoiseLadder

@@ -28,7 +28,8 @@ public struct SamplerChains: Sendable {
     case "normal": start = .normal(scale: settings.real("start.scale"))
     case "uniform": start = .uniform(bound: settings.real("start.bound"))
     case "noise": start = .normal(scale: noiseScale ?? 1)
-    default: start = .data
+    case "data": start = .data
+    case let type: preconditionFailure("sampler.start.type: \(type) is not declared")
     }
   }
 
