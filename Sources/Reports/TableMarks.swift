@@ -38,7 +38,9 @@ extension Table {
       let one = estimate(of: cell), let other = estimate(of: winner)
     else { return false }
     guard let digits = DecimalDigits(a), let best = DecimalDigits(b) else { return a == b }
-    let place = max(one.place, other.place)
+    // Zero without a spread is exact: the whole digit that it is written with says nothing of it.
+    let places = [(digits, one), (best, other)].compactMap { $0.isZero ? nil : $1.place }
+    guard let place = places.max() else { return true }
     return digits.rounded(to: place) == best.rounded(to: place)
   }
 

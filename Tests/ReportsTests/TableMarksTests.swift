@@ -4,7 +4,8 @@ import Testing
 
 @testable import Reports
 
-// Seen to fail: comparing unrounded means breaks the tie, comparing over failures the survivors.
+// Seen to fail: comparing unrounded means breaks the tie, comparing over failures the survivors,
+// comparing with an exact zero at its own whole digit.
 
 @Test func whatReadsTheSameAsTheBestIsMarkedToo() {
   // esm 0.110±0.010 and ism 0.10970±0.00010 read the same at three decimals.
@@ -12,6 +13,14 @@ import Testing
   #expect(table.cells.map { $0[0].isBest } == [true, true, false])
   #expect(table.cells.map { $0[1].isBest } == [true, false, false])
   #expect(table.bestLegend == "lowest in each column")
+}
+
+@Test func anExactZeroBeatsWhateverDoesNotReadAsZero() {
+  let exact = (0..<3).map { ExampleTrials.record("esm", nil, 2, $0, 0) }
+  let records = exact + ExampleTrials.records.filter { !exact.map(\.id).contains($0.id) }
+  let table = Table(
+    ExampleTrials.specification(), of: Trials(axes: ExampleTrials.axes, records: records))
+  #expect(table.cells.map { $0[0].isBest } == [true, false, false])
 }
 
 @Test func theHighestIsMarkedWhereThatIsBetter() {
