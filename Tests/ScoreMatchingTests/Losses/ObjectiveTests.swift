@@ -1,3 +1,5 @@
+// Seen to fail: the derivative of the sigmoid, and in ism, ssm, fd-ssm-vr, fd-dsm and generalized-ism a
+// factor, a sign or a weight changed; each failed for the losses that have it.
 import Expressions
 import Randomness
 import Settings
