@@ -54,10 +54,10 @@ final class ProgressDisplay: Sendable {
   func show(_ event: SweepEvent) {
     state.withLock { state in
       switch event {
-      case .started(let toRun, let done, let operations):
-        state.toRun = toRun
+      case .started(let toRun, let toMeasure, let done, let operations):
+        state.toRun = toRun + toMeasure
         state.operations = operations
-        say(Words.started(toRun: toRun, done: done), &state)
+        say(Words.started(toRun: toRun, toMeasure: toMeasure, done: done), &state)
         draw(&state)
       case .memoryBound(let bound):
         say(Words.memoryBound(bound), &state)
@@ -69,6 +69,9 @@ final class ProgressDisplay: Sendable {
       case .corruptSegment(let path, let reason):
         erase(&state)
         Output.note(Words.corruptSegment(path, reason: reason))
+      case .checkpointNotKept(let reason):
+        erase(&state)
+        Output.note(Words.checkpointNotKept(reason))
       case .merged:
         break
       }

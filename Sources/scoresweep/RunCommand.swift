@@ -10,8 +10,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Runs the trials of an experiment that are not done.",
     discussion: """
       Finished trials are kept at once, whatever happens to the run: the same command goes on where it \
-      was stopped, and after a change of the grid it runs only what is new. Ctrl-C stops it so that it \
-      can be resumed; a second Ctrl-C stops it at once.
+      was stopped, in the middle of a trial too, and after a change of the grid it runs only what is new. \
+      Ctrl-C stops it so that it can be resumed; a second Ctrl-C stops it at once.
       """)
 
   @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
@@ -36,6 +36,12 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Give a trial up after so many seconds.", valueName: "seconds"))
   var timeout: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep how far each trial is every so many seconds, to go on from there after an interruption.",
+      valueName: "seconds"))
+  var checkpointEvery = 60.0
+
   @Option(help: "Show progress on stderr: auto, always or never.")
   var progress = ProgressDisplay.Mode.auto
 
@@ -44,6 +50,9 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
+    guard checkpointEvery >= 0 else {
+      throw ValidationError("--checkpoint-every must be at least 0 seconds, not \(checkpointEvery)")
+    }
     if let timeout, !(timeout > 0) {
       throw ValidationError("--timeout must be above 0 seconds, not \(timeout)")
     }
@@ -75,6 +84,7 @@ struct RunCommand: ParsableCommand {
     options.retryFailed = retryFailed
     options.failFast = failFast
     options.trialSeconds = timeout
+    options.checkpointSeconds = checkpointEvery
     options.isStopped = { Interruption.isRequested }
     return options
   }

@@ -23,6 +23,7 @@ struct SweepStatus {
   }
 
   private var waiting: Int { forecast.counts.new }
+  private var toMeasure: Int { forecast.counts.toMeasure }
 
   /// The time that the waiting trials will take on one core; nil where nothing is known.
   private var secondsLeft: Double? {
@@ -32,7 +33,8 @@ struct SweepStatus {
   /// The status for people.
   var text: String {
     var lines = [
-      "\(name): \(forecast.counts.done) done, \(failed.count) failed, \(waiting) waiting of \(planned)"
+      "\(name): \(forecast.counts.done) done, \(failed.count) failed, \(waiting) waiting"
+        + (toMeasure > 0 ? ", \(toMeasure) to be measured by new metrics" : "") + " of \(planned)"
     ]
     if let secondsLeft {
       lines.append("about \(Words.duration(secondsLeft)) of one core left")
@@ -67,7 +69,8 @@ struct SweepStatus {
     return SettingValue.object([
       "name": .text(name), "planned": .number(Double(planned)),
       "completed": .number(Double(forecast.counts.done)), "failed": .number(Double(failed.count)),
-      "waiting": .number(Double(waiting)), "failures": .list(failures),
+      "waiting": .number(Double(waiting)),
+      "to_measure": .number(Double(toMeasure)), "failures": .list(failures),
       "core_seconds_left": secondsLeft.map { .number($0) } ?? .null,
     ]).canonicalJSON + "\n"
   }

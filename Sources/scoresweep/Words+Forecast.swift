@@ -23,11 +23,14 @@ extension Words {
   private static func results(_ counts: Forecast.Counts, path: String, _ isSelection: Bool)
     -> String
   {
-    guard counts.done + counts.failed + counts.stale > 0 else {
+    guard counts.done + counts.toMeasure + counts.failed + counts.stale > 0 else {
       return "none in \(path): all \(counts.new) are new"
     }
     var parts = ["\(counts.done) done"]
     if counts.failed > 0 { parts.append("\(counts.failed) failed") }
+    if counts.toMeasure > 0 {
+      parts.append("\(counts.toMeasure) to be measured by new metrics, without training")
+    }
     parts.append("\(counts.new) new")
     if counts.stale > 0 {
       parts.append(
@@ -77,7 +80,8 @@ extension Forecast {
     func number(_ value: Int) -> SettingValue { .number(Double(value)) }
     let counts = SettingValue.object([
       "path": .text(path), "done": number(counts.done), "failed": number(counts.failed),
-      "new": number(counts.new), "stale": number(counts.stale),
+      "to_measure": number(counts.toMeasure), "new": number(counts.new),
+      "stale": number(counts.stale),
     ])
     let predicted = SettingValue.object([
       "jobs": number(jobs), "core_seconds": .number(expected.core),

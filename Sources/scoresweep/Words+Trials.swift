@@ -15,10 +15,15 @@ extension Words {
       "\(record.id.prefix(8)) (\(place(of: record))) \(record.outcome.status.rawValue)\(message)"
   }
 
-  static func started(toRun: Int, done: Int) -> String {
-    guard toRun > 0 else { return "all \(done) trials are done" }
-    return done == 0
-      ? "running \(trials(toRun))" : "running \(trials(toRun)); \(done) are done already"
+  static func started(toRun: Int, toMeasure: Int = 0, done: Int) -> String {
+    guard toRun + toMeasure > 0 else { return "all \(done) trials are done" }
+    var parts: [String] = []
+    if toRun > 0 { parts.append("running \(trials(toRun))") }
+    if toMeasure > 0 {
+      parts.append("measuring \(trials(toMeasure)) by new metrics, without training")
+    }
+    if done > 0 { parts.append("\(done) are done already") }
+    return parts.joined(separator: "; ")
   }
 
   /// Why fewer trials than cores may run at once.

@@ -105,6 +105,10 @@ enum Words {
     "wrote \(path); `scoresweep plan \(path)` shows what it would run"
   }
 
+  static func checkpointNotKept(_ reason: String) -> String {
+    "warning: \(reason); trials go on, and one that is interrupted begins again from its last checkpoint"
+  }
+
   static func corruptSegment(_ path: String, reason: String) -> String {
     "scoresweep: \(path) is damaged (\(reason)); its trials count as not done"
   }

@@ -81,20 +81,45 @@ struct SweepTests {
     #expect(try Sweep(grid("0.3, 0.1"), at: path).run().alreadyDone == 6)
   }
 
-  @Test func aMetricThatIsAskedForLaterIsMeasuredOnTheSameTrials() throws {
+  /// Networks of both precisions, a full-batch fit, closed forms; samples and simulations among what is
+  /// added.
+  @Test func aMetricThatIsAskedForLaterIsMeasuredWithoutTraining() throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("metric.h5")
-    let grid = #""loss": ["ism"], "repeat": 2"#
-    _ = try Sweep(smallExperiment(grid: grid, metrics: #""fisher_divergence""#), at: path).run()
+    func text(_ metrics: String) -> String {
+      """
+      { "name": "grows", "seed": 7,
+        "base": {
+          "data": { "type": "gaussian-mixture", "train": 200, "validation": 40, "test": 60 },
+          "dimension": 2, "model": { "type": "energy-mlp", "hidden": [8] },
+          "sampler": { "type": "ula", "samples": 50, "steps": 20 } },
+        "grid": { "loss": ["ism", "dsm", "gaussian-fit", "exact"], "repeat": 2 },
+        "for": [
+          { "where": { "loss": "ism" }, "base": { "fit": "full-batch", "lbfgs": { "iterations": 30 }, "precision": "float64" } },
+          { "where": { "loss": "dsm" }, "base": { "training": { "steps": 50 } } } ],
+        "metrics": [\(metrics)] }
+      """
+    }
+    let all =
+      #""fisher_divergence", "mmd", "implicit_score_matching", "ais_log_likelihood", "converged""#
+    _ = try Sweep(text(all), at: folder.file("whole.h5")).run()
+    let path = folder.file("grows.h5")
+    _ = try Sweep(text(#""fisher_divergence", "implicit_score_matching""#), at: path).run()
     let before = try records(at: path)
-    let more = #""fisher_divergence", { "type": "tweedie_mse", "sigma": 0.5 }"#
-    let summary = try Sweep(smallExperiment(grid: grid, metrics: more), at: path).run()
-    #expect(summary.alreadyDone == 0 && summary.failed == 0)
+    let counts = Mutex<[Int]>([])
+    let summary = try Sweep(text(all), at: path).run { event in
+      if case .started(let toRun, let toMeasure, let done, _) = event {
+        counts.withLock { $0 = [toRun, toMeasure, done] }
+      }
+    }
+    #expect(counts.withLock { $0 } == [0, 8, 0])
+    #expect(summary.isComplete && summary.failed == 0)
     let after = try records(at: path)
-    let name = "fisher_divergence"
-    #expect(after.map { $0.metric(name) } == before.map { $0.metric(name) })
-    #expect(after.allSatisfy { $0.metric("tweedie_mse_sigma_0.5") != nil })
-    #expect(try Sweep(smallExperiment(grid: grid, metrics: more), at: path).run().alreadyDone == 2)
+    #expect(
+      zip(after, try records(at: folder.file("whole.h5"))).allSatisfy { $0.hasSameResults(as: $1) })
+    // Time is what tells that nothing was trained: that of the steps is the old one.
+    #expect(after.map(\.secondsPerStep.bitPattern) == before.map(\.secondsPerStep.bitPattern))
+    #expect(zip(after, before).allSatisfy { $0.seconds > $1.seconds })
+    #expect(try Sweep(text(all), at: path).run().alreadyDone == 8)
   }
 
   @Test func aFailureIsARowAndIsRunAgainOnlyWhenAsked() throws {

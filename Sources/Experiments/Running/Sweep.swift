@@ -19,6 +19,8 @@ public struct Sweep: Sendable {
     public var failFast = false
     /// Wall-clock seconds for one trial; nil for no limit.
     public var trialSeconds: Double?
+    /// The least wall-clock seconds between two checkpoints of a trial, from which it goes on where it was.
+    public var checkpointSeconds = 60.0
     /// Asked often; true stops the run so that it can be resumed.
     public var isStopped: @Sendable () -> Bool = { false }
 
@@ -68,24 +70,38 @@ public struct Sweep: Sendable {
     try checkDataFiles()
     try store.lock()
     let workers = ParallelRunner(jobs: options.jobs)
+    let left = try store.checkpoints.ids()
     let runner = TrialRunner(
       plan: plan, files: files,
       limits: TrialRunner.Limits(seconds: options.trialSeconds, isStopped: options.isStopped),
-      idleCores: workers.idleCores)
+      idleCores: workers.idleCores, checkpoints: keeper(of: left, report))
     let loaded = try store.load(.summary)
+    for record in loaded.records where left.contains(record.id) {
+      store.checkpoints.remove(record.id)  // killed between sealing it and forgetting the way there
+    }
     for segment in loaded.corruptSegments {
       report(.corruptSegment(path: segment.path, reason: segment.reason))
     }
     let standing = SweepStanding(of: plan.trials, in: loaded.records, runner)
-    let trials = standing.waiting(retryFailed: options.retryFailed).map { plan.trials[$0] }
+    let lacking = standing.lacking
+    let stored = StoredRecords(store, lacking.map { loaded.records[$0.record] })
+    let waiting = standing.waiting(retryFailed: options.retryFailed)
+    let trials = (waiting + lacking.map(\.trial)).map { plan.trials[$0] }
     var summary = SweepSummary(standing, retryFailed: options.retryFailed)
     let demands = TrialDemands(runner).demands(of: trials, jobs: options.jobs)
     // Longest first; equal ones in the order of the plan.
-    let order = trials.indices
-      .sorted { (-demands[$0].operations, $0) < (-demands[$1].operations, $1) }
-      .map { (trial: trials[$0], demand: demands[$0]) }
+    // What is only measured comes last, in the order in which its records stand.
+    let order =
+      (waiting.indices.sorted {
+        (-demands[$0].operations, $0) < (-demands[$1].operations, $1)
+      } + trials.indices.dropFirst(waiting.count)).map {
+        (trial: trials[$0], demand: demands[$0], isMeasuredAgain: $0 >= waiting.count)
+      }
     let total = order.reduce(0) { $0 + $1.demand.operations }
-    report(.started(toRun: order.count, done: summary.alreadyDone, operations: total))
+    report(
+      .started(
+        toRun: waiting.count, toMeasure: lacking.count, done: summary.alreadyDone,
+        operations: total))
     Memory.returnFreedBlocks()
     let budget = options.memoryBytes ?? Self.memoryBudget(jobs: options.jobs)
     if let bound = MemoryBound(demands.map(\.bytes), budget: budget, jobs: options.jobs) {
@@ -98,7 +114,11 @@ public struct Sweep: Sendable {
     let (failFast, isStopped) = (options.failFast, options.isStopped)
     try workers.run(
       order, budget: budget, weight: \.demand.bytes,
-      work: { item in runner.run(item.trial) },
+      work: { item in
+        item.isMeasuredAgain
+          ? runner.measureAgain(item.trial) { try stored.take(item.trial.id.description) }
+          : runner.run(item.trial)
+      },
       deliver: { item, record in
         try sealer.add(record)
         counts.withLock { $0.count(record) }
@@ -115,6 +135,24 @@ public struct Sweep: Sendable {
       store.unlock()
     }
     return summary
+  }
+
+  private func keeper(
+    of left: Set<String>, _ report: @escaping @Sendable (SweepEvent) -> Void
+  ) -> CheckpointKeeper {
+    let checkpoints = store.checkpoints
+    let hasFailed = Locked(false)
+    return CheckpointKeeper(
+      interval: .seconds(options.checkpointSeconds),
+      load: { left.contains($0) ? checkpoints.load($0) : nil },
+      save: { try checkpoints.save($1, of: $0) },
+      report: { error in
+        let isFirst = hasFailed.withLock { known in
+          defer { known = true }
+          return !known
+        }
+        if isFirst { report(.checkpointNotKept(reason: "\(error)")) }
+      })
   }
 
   /// Bytes that so many trials under way may take together: of what the machine says is free, a
@@ -134,14 +172,17 @@ public struct Sweep: Sendable {
 
 /// What happens during a run.
 public enum SweepEvent: Sendable {
-  /// Before the first trial: how many are to run, how many are done, and the arithmetic ahead.
-  case started(toRun: Int, done: Int, operations: Double)
+  /// Before the first trial: how many are to run, how many are only to be measured, for metrics that are
+  /// asked for since, how many are done, and the arithmetic ahead.
+  case started(toRun: Int, toMeasure: Int, done: Int, operations: Double)
   /// Before the first trial: memory may keep trials waiting for which there are cores.
   case memoryBound(MemoryBound)
   /// A trial has ended, with the arithmetic it was counted with.
   case finished(TrialRecord, operations: Double)
   /// A file of earlier results whose bytes are not what was written; its trials run again.
   case corruptSegment(path: String, reason: String)
+  /// A checkpoint could not be kept, said once: trials go on without.
+  case checkpointNotKept(reason: String)
   /// Every trial is done and the results file stands.
   case merged(path: String)
 }
@@ -163,7 +204,7 @@ public struct SweepSummary: Sendable, Equatable {
       switch state {
       case .completed: completed += 1
       case .failed: failed += retryFailed ? 0 : 1
-      case .waiting: break
+      case .waiting, .lacking: break
       }
     }
     alreadyDone = completed + failed

@@ -10,7 +10,9 @@ struct SweepStanding: Sendable {
     case completed(record: Int)
     /// It ended otherwise.
     case failed(record: Int)
-    /// No record counts: it is new, or lacks a metric that is asked for now.
+    /// It did all it was asked, but metrics are asked for now that it has not.
+    case lacking(record: Int)
+    /// There is no record of it.
     case waiting
   }
 
@@ -21,8 +23,8 @@ struct SweepStanding: Sendable {
 
   /// The standing of a runner's plan.
   ///
-  /// A finished trial without a metric that is asked for now counts as waiting: it runs again, with
-  /// the same draws.
+  /// A finished trial without a metric that is asked for now is measured again, at the parameters that
+  /// were stored.
   init(of trials: [Trial], in records: [TrialRecord], _ runner: TrialRunner) {
     var known: [TrialID: Int] = Dictionary(minimumCapacity: records.count)  // looked up only
     for (place, record) in records.enumerated() {
@@ -35,19 +37,26 @@ struct SweepStanding: Sendable {
       found += 1
       guard records[place].outcome.status == .completed else { return .failed(record: place) }
       let isComplete = metrics.names(trial).allSatisfy { records[place].metric($0) != nil }
-      return isComplete ? .completed(record: place) : .waiting
+      return isComplete ? .completed(record: place) : .lacking(record: place)
     }
     staleCount = records.count - found
   }
 
-  /// The trials to run, by their places in the plan.
+  /// The trials to run from their beginning, by their places in the plan.
   func waiting(retryFailed: Bool) -> [Int] {
     states.indices.filter { place in
       switch states[place] {
-      case .completed: false
+      case .completed, .lacking: false
       case .failed: retryFailed
       case .waiting: true
       }
+    }
+  }
+
+  /// The finished trials that are only to be measured, by their places in the plan, and their records.
+  var lacking: [(trial: Int, record: Int)] {
+    states.enumerated().compactMap { place, state in
+      if case .lacking(let record) = state { (place, record) } else { nil }
     }
   }
 }

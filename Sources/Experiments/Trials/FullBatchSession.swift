@@ -86,9 +86,19 @@ final class FullBatchSession<Scalar: ProgramScalar> {
   /// Iterates to the tolerance or the cap; false where it was stopped.
   func train(until deadline: Deadline, _ record: inout TrialRecord) throws -> Bool {
     let clock = ContinuousClock()
-    var spent = Duration.zero
+    var spent = 0.0
+    if let earlier = deadline.progress.earlier?.fullBatch {
+      minimiser = earlier.minimiser
+      spent = earlier.spent
+      record.steps = minimiser.iterations
+      record.curves = earlier.curves.points
+    }
     while case .evaluate(let point) = minimiser.request {
-      if deadline.isStopped { return false }
+      if deadline.isStopped {
+        deadline.progress.note { $0.fullBatch = state(spent, record) }
+        return false
+      }
+      deadline.progress.keepNowAndThen { $0.fullBatch = state(spent, record) }
       if deadline.isLate, let limit = deadline.limits.seconds {
         record.outcome = Outcome(
           .timedOut,
@@ -99,13 +109,17 @@ final class FullBatchSession<Scalar: ProgramScalar> {
       let iterations = minimiser.iterations
       let (value, gradient) = evaluate(point)
       minimiser.take(value: value, gradient: gradient)
-      spent += before.duration(to: clock.now)
+      spent += seconds(before.duration(to: clock.now))
       record.steps = minimiser.iterations
       if minimiser.evaluations == 1 || minimiser.iterations > iterations { keep(&record) }
     }
     if case .stop(let reason) = minimiser.request { record.outcome = outcome(reason) }
-    record.secondsPerStep = record.steps > 0 ? seconds(spent) / Double(record.steps) : .nan
+    record.secondsPerStep = record.steps > 0 ? spent / Double(record.steps) : .nan
     return true
+  }
+
+  private func state(_ spent: Double, _ record: TrialRecord) -> FullBatchState {
+    FullBatchState(minimiser: minimiser, spent: spent, curves: CurveState(record.curves))
   }
 
   private func keep(_ record: inout TrialRecord) {

@@ -45,7 +45,9 @@ extension TrialRunner {
         if deadline.isStopped { throw TrialStopped() }
         let value: Double
         do {
-          value = try self.value(of: item, measured, rows, part, trial, &shared)
+          value = try known(item, part, deadline.progress) {
+            try self.value(of: item, measured, rows, part, trial, &shared)
+          }
         } catch is TrialTimedOut {
           isLate = true
           continue
@@ -63,6 +65,20 @@ extension TrialRunner {
     if isLate { throw TrialTimedOut() }
   }
 
+  /// A metric's value: what an earlier run found, else what is computed now.
+  private func known(
+    _ item: Evaluator.Item, _ part: String, _ progress: TrialProgress,
+    _ compute: () throws -> Double
+  ) throws -> Double {
+    let name = "\(part)/\(item.name)"
+    if let value = progress.value(name) { return value }
+    let value = try compute()
+    progress.note(value, of: name)
+    progress.forgetSimulations(of: name)
+    progress.keepNowAndThen { _ in }
+    return value
+  }
+
   private func value(
     of item: Evaluator.Item, _ measured: Measured, _ rows: MetricData, _ part: String,
     _ trial: Trial, _ shared: inout [String: [SimulationResult]]
@@ -78,10 +94,11 @@ extension TrialRunner {
     case .simulations(let simulations):
       let ready =
         try shared[item.name]
-        ?? run(try simulations.shared(measured.model, rows), measured, trial, "both")
+        ?? run(try simulations.shared(measured.model, rows), of: item, measured, trial, "both")
       shared[item.name] = ready
       return simulations.reduce(
-        try ready + run(try simulations.ofRows(measured.model, rows), measured, trial, part))
+        try ready
+          + run(try simulations.ofRows(measured.model, rows), of: item, measured, trial, part))
     case .data(let reduce):
       return try reduce(rows)
     case .closedForm(let body):
@@ -95,21 +112,25 @@ extension TrialRunner {
   }
 
   private func run(
-    _ simulations: [Simulation], _ measured: Measured, _ trial: Trial, _ part: String
+    _ simulations: [Simulation], of item: Evaluator.Item, _ measured: Measured, _ trial: Trial,
+    _ part: String
   ) throws -> [SimulationResult] {
-    try simulations.map {
+    try simulations.enumerated().map { number, simulation in
       try run(
-        $0, measured, keys: $0.streams.map { ($0, trial.key(TrialStreams.simulation($0, part))) })
+        simulation, named: "\(part)/\(item.name)/\(number)", measured,
+        keys: simulation.streams.map { ($0, trial.key(TrialStreams.simulation($0, part))) })
     }
   }
 
   private func run(
-    _ simulation: Simulation, _ measured: Measured, keys: [(stream: String, key: StreamKey)]
+    _ simulation: Simulation, named name: String, _ measured: Measured,
+    keys: [(stream: String, key: StreamKey)]
   ) throws -> SimulationResult {
     let deadline = measured.deadline
     let inputs = SimulationInputs(
       parameters: measured.parameters, keys: keys,
-      isStopped: { deadline.isStopped || deadline.isLate })
+      isStopped: { deadline.isStopped || deadline.isLate },
+      progress: SimulationProgress(name: name, of: deadline.progress))
     let result = try SimulationPrograms(simulation, programs).run(inputs, idleCores: idleCores)
     guard let result else {
       try deadline.check()
@@ -129,7 +150,7 @@ extension TrialRunner {
       from: sampler.chains.draw(
         dimension: data.dimension, train: data.train, using: &generator))
     let result = try run(
-      simulation, measured,
+      simulation, named: "sampler", measured,
       keys: simulation.streams.map { ($0, trial.key(TrialStreams.sampler($0))) })
     let samples = Samples(result, of: sampler, dimension: data.dimension)
     if record.outcome.status == .completed, samples.lostCount > 0 {

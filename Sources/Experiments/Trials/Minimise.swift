@@ -23,18 +23,25 @@ extension TrialRunner {
     record.architectureAttributes = model.structure.map(Attribute.init)
     let best: [[Double]]
     var facts: [(name: String, values: [Double])] = []
-    if settings["fit.type"] == .text(Fits.fullBatch) {
-      let fit = FullBatch(loss, of: model, settings["lbfgs"] ?? .null)
-      let session = try FullBatchSession<Scalar>(trial, data, fit, programs, self)
-      guard try session.train(until: deadline, &record) else { return false }
-      best = session.best
-      facts = [(FullBatch.convergedName, [session.hasConverged ? 1 : 0])]
+    if let earlier = deadline.progress.earlier?.trained, earlier.fits(model) {
+      (best, facts) = earlier.fill(&record)
     } else {
-      let training = Training(settings["training"] ?? .null)
-      let session = try Session<Scalar>(
-        trial, data, Minimisation(loss, of: model, training), programs, self)
-      guard try session.train(until: deadline, &record) else { return false }
-      best = session.best
+      if settings["fit.type"] == .text(Fits.fullBatch) {
+        let fit = FullBatch(loss, of: model, settings["lbfgs"] ?? .null)
+        let session = try FullBatchSession<Scalar>(trial, data, fit, programs, self)
+        guard try session.train(until: deadline, &record) else { return false }
+        best = session.best
+        facts = [(FullBatch.convergedName, [session.hasConverged ? 1 : 0])]
+      } else {
+        let training = Training(settings["training"] ?? .null)
+        let session = try Session<Scalar>(
+          trial, data, Minimisation(loss, of: model, training), programs, self)
+        guard try session.train(until: deadline, &record) else { return false }
+        best = session.best
+      }
+      let trained = TrainedState(best, facts, record)
+      deadline.progress.note { ($0.trained, $0.training, $0.fullBatch) = (trained, nil, nil) }
+      deadline.progress.keepNowAndThen { _ in }
     }
     record.parameters = zip(model.parameters, best).map { parameter, values in
       NamedArray(

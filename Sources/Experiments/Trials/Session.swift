@@ -89,15 +89,20 @@ final class Session<Scalar: ProgramScalar> {
   /// Trains to the last step or until validation no longer falls; false where it was stopped.
   func train(until deadline: Deadline, _ record: inout TrialRecord) throws -> Bool {
     let clock = ContinuousClock()
-    var spent = Duration.zero
-    var lowest = Double.infinity
-    var sinceLowest = 0
-    var lastLoss = Double.nan
-    var lastNorm = Double.nan
+    var course = Course()
     best = current
-    for number in 0...training.stepCount {
+    let first = deadline.progress.earlier?.training.map { resume($0, &course, &record) } ?? 0
+    for number in stride(from: first, through: training.stepCount, by: 1) {
+      if number > first {
+        if deadline.isStopped {
+          deadline.progress.note { $0.training = state(after: number - 1, course, record) }
+          return false
+        }
+        deadline.progress.keepNowAndThen {
+          $0.training = state(after: number - 1, course, record)
+        }
+      }
       if number > 0 {
-        if deadline.isStopped { return false }
         if deadline.isLate, let limit = deadline.limits.seconds {
           record.outcome = Outcome(
             .timedOut, message: "stopped after \(number - 1) steps at the limit of \(limit) s")
@@ -109,14 +114,14 @@ final class Session<Scalar: ProgramScalar> {
           arena.setScalar(scalar.name, scalar.value)
         }
         advance(number)
-        spent += before.duration(to: clock.now)
+        course.spent += seconds(before.duration(to: clock.now))
         record.steps = number
-        lastLoss = arena.scalarOutput("loss")
-        lastNorm = arena.scalarOutput("gradient_norm")
-        guard lastLoss.isFinite, lastNorm.isFinite else {
+        course.loss = arena.scalarOutput("loss")
+        course.norm = arena.scalarOutput("gradient_norm")
+        guard course.loss.isFinite, course.norm.isFinite else {
           record.outcome = Outcome(
             .diverged,
-            message: "the loss is \(lastLoss) and its gradient's norm \(lastNorm) at step "
+            message: "the loss is \(course.loss) and its gradient's norm \(course.norm) at step "
               + "\(number); lower the learning rate, clip the gradient or add warm-up steps")
           break
         }
@@ -125,20 +130,54 @@ final class Session<Scalar: ProgramScalar> {
       let value = evaluate()
       record.curves.append(
         CurvePoint(
-          step: number, trainingLoss: lastLoss, validationLoss: value, gradientNorm: lastNorm))
+          step: number, trainingLoss: course.loss, validationLoss: value,
+          gradientNorm: course.norm))
       guard let rule = training.earlyStopping else { continue }
-      if value < lowest - rule.minimumImprovement {
-        lowest = value
-        sinceLowest = 0
+      if value < course.watch.lowest - rule.minimumImprovement {
+        course.watch.lowest = value
+        course.watch.sinceLowest = 0
         best = current
       } else {
-        sinceLowest += 1
-        if sinceLowest >= rule.patience { break }
+        course.watch.sinceLowest += 1
+        if course.watch.sinceLowest >= rule.patience { break }
       }
     }
     if training.earlyStopping == nil { best = current }
-    record.secondsPerStep = record.steps > 0 ? seconds(spent) / Double(record.steps) : .nan
+    record.secondsPerStep = record.steps > 0 ? course.spent / Double(record.steps) : .nan
     return true
+  }
+
+  /// What changes from step to step beside the states.
+  private struct Course {
+    var watch = EarlyStoppingWatch()
+    /// The loss and the gradient's norm of the last step.
+    var (loss, norm) = (Double.nan, Double.nan)
+    /// Seconds spent on steps.
+    var spent = 0.0
+  }
+
+  private func state(after step: Int, _ course: Course, _ record: TrialRecord) -> TrainingState {
+    let states = self.step.states.map { ($0.name, Exact(wrappedValue: arena.state($0.name))) }
+    return TrainingState(
+      step: step, states: Dictionary(uniqueKeysWithValues: states), batches: batches.place,
+      best: best.map { Exact(wrappedValue: $0) }, watch: course.watch,
+      last: [course.loss, course.norm], spent: course.spent, curves: CurveState(record.curves))
+  }
+
+  /// Takes up where an earlier run was.
+  ///
+  /// - Returns: the number of the next step.
+  private func resume(
+    _ state: TrainingState, _ course: inout Course, _ record: inout TrialRecord
+  ) -> Int {
+    for (name, values) in state.states { arena.setState(name, values.wrappedValue) }
+    batches.move(to: state.batches)
+    best = state.best.map(\.wrappedValue)
+    course = Course(
+      watch: state.watch, loss: state.last[0], norm: state.last[1], spent: state.spent)
+    record.steps = state.step
+    record.curves = state.curves.points
+    return state.step + 1
   }
 
   private func evaluate() -> Double {

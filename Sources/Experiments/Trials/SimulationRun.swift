@@ -73,6 +73,32 @@ struct SimulationInputs: Sendable {
   var keys: [(stream: String, key: StreamKey)] = []
   /// Asked at every step; true abandons it.
   var isStopped: @Sendable () -> Bool = { false }
+  /// Where blocks note how far they are; nil where none goes on later.
+  var progress: SimulationProgress?
+}
+
+/// Where the blocks of one simulation of a trial note how far they are.
+struct SimulationProgress: Sendable {
+  private let name: String
+  private let trial: TrialProgress
+
+  init(name: String, of trial: TrialProgress) {
+    self.name = name
+    self.trial = trial
+  }
+
+  /// How far a block is; nil where it has not begun.
+  func block(_ block: Int) -> BlockState? { trial.block(block, of: name) }
+
+  /// Notes how far a block is.
+  func note(_ state: BlockState, of block: Int) {
+    trial.note { $0.simulations[name, default: [:]][block] = state }
+  }
+
+  /// Notes how far a block is and keeps it, where the last time is long enough ago.
+  func keepNowAndThen(_ state: () -> BlockState, of block: Int) {
+    trial.keepNowAndThen { $0.simulations[name, default: [:]][block] = state() }
+  }
 }
 
 extension SimulationPrograms {
@@ -95,7 +121,7 @@ extension SimulationPrograms {
       let ends = Mutex([[[Double]]?](repeating: nil, count: cores))
       let running = workers
       let one: @Sendable (Int) -> Void = { core in
-        let end = run(first + core, in: running[core].arenas, isStopped: inputs.isStopped)
+        let end = run(first + core, in: running[core].arenas, inputs)
         ends.withLock { $0[core] = end }
       }
       if cores == 1 {
@@ -117,11 +143,18 @@ extension SimulationPrograms {
 
   /// One block through all stages: the variables' last values; nil where it was stopped.
   private func run(
-    _ block: Int, in arenas: [Arena<Double>], isStopped: () -> Bool
+    _ block: Int, in arenas: [Arena<Double>], _ inputs: SimulationInputs
   ) -> [[Double]]? {
-    var values = variables.map { first($0, of: block) }
-    var step = UInt64(block) << 40
+    let earlier = inputs.progress?.block(block)
+    var values = earlier?.values.map(\.wrappedValue) ?? variables.map { first($0, of: block) }
+    var step = earlier?.draw ?? UInt64(block) << 40
     var current: Int?
+    func state(_ stage: Int, _ repetition: Int) -> BlockState {
+      leave()
+      return BlockState(
+        stage: stage, repetition: repetition, draw: step,
+        values: values.map { Exact(wrappedValue: $0) })
+    }
     func leave() {
       guard let current else { return }
       for (place, variable) in variables.enumerated()
@@ -129,7 +162,8 @@ extension SimulationPrograms {
         values[place] = arenas[current].state(variable.stateName)
       }
     }
-    for stage in stages {
+    for number in (earlier?.stage ?? 0)..<stages.count {
+      let stage = stages[number]
       let arena = arenas[stage.program]
       if current != stage.program {
         leave()
@@ -138,13 +172,20 @@ extension SimulationPrograms {
         }
         current = stage.program
       }
-      for repetition in 0..<stage.repetitions {
-        if isStopped() { return nil }
+      for repetition
+        in (number == earlier?.stage ? earlier?.repetition ?? 0 : 0)..<stage.repetitions
+      {
+        if inputs.isStopped() {
+          inputs.progress?.note(state(number, repetition), of: block)
+          return nil
+        }
+        inputs.progress?.keepNowAndThen({ state(number, repetition) }, of: block)
         for scalar in stage.scalars(repetition) { arena.setScalar(scalar.name, scalar.value) }
         arena.run(draw: step)
         step += 1
       }
     }
+    inputs.progress?.note(state(stages.count, 0), of: block)
     leave()
     return values
   }

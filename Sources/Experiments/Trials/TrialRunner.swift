@@ -16,6 +16,8 @@ public final class TrialRunner: Sendable {
   let programs = ProgramCache()
   let dataSets = DataCache()
   let limits: Limits
+  /// Where trials leave how far they are; nil for runs that are not resumed.
+  let checkpoints: CheckpointKeeper?
   /// Cores that a large trial may borrow.
   let idleCores: IdleCores
 
@@ -38,20 +40,49 @@ public final class TrialRunner: Sendable {
   /// - Parameter idleCores: the cores that have nothing to do while trials run; a trial whose steps
   ///   can use them borrows them, with the same numbers to the last bit.
   public init(
-    plan: Plan, files: DataFiles, limits: Limits = Limits(), idleCores: IdleCores = IdleCores()
+    plan: Plan, files: DataFiles, limits: Limits = Limits(), idleCores: IdleCores = IdleCores(),
+    checkpoints: CheckpointKeeper? = nil
   ) {
     self.files = files
     self.limits = limits
+    self.checkpoints = checkpoints
     self.idleCores = idleCores
     metrics = plan.experiment.metrics
     axes = plan.axes
   }
 
+  /// Measures a finished trial by the metrics that its record lacks, at the parameters that it has; nil
+  /// where it was stopped before its end.
+  ///
+  /// The record is what a run from the beginning would give. Where measuring fails, it is the earlier one
+  /// with what was measured.
+  ///
+  /// - Parameter stored: reads the whole record.
+  func measureAgain(_ trial: Trial, _ stored: () throws -> TrialRecord?) -> TrialRecord? {
+    guard let earlier = try? stored(), earlier.outcome.status == .completed else {
+      return run(trial)
+    }
+    let progress = TrialProgress(
+      earlier.id, checkpoints, measuring: Checkpoint(of: earlier, trial.settings))
+    guard var record = run(trial, progress) else { return nil }
+    record.seconds += earlier.seconds
+    switch record.outcome.status {
+    case .completed, .diverged: return record
+    case .failed, .timedOut, .outOfMemory:
+      var kept = earlier
+      kept.metrics += record.metrics.filter { earlier.metric($0.name) == nil }
+      return kept
+    }
+  }
+
   /// Runs one trial; nil where it was stopped before its end. A trial that cannot be run is a record too.
   public func run(_ trial: Trial) -> TrialRecord? {
+    run(trial, TrialProgress(trial.id.description, checkpoints))
+  }
+
+  private func run(_ trial: Trial, _ progress: TrialProgress) -> TrialRecord? {
     let clock = ContinuousClock()
-    let start = clock.now
-    let deadline = Deadline(limits: limits, start: start)
+    let deadline = Deadline(limits: limits, start: clock.now, progress: progress)
     var record = TrialRecord(
       id: trial.id.description,
       axes: zip(axes, trial.axisValues).map { AxisEntry($0.name, AxisValue($1, on: $0)) },
@@ -60,7 +91,7 @@ public final class TrialRunner: Sendable {
     do {
       let data = try dataSets.data(trial, files: files)
       do {
-        guard try finish(trial, data, deadline, &record) else { return nil }
+        guard try finish(trial, data, deadline, &record) else { throw TrialStopped() }
       } catch is TrialTimedOut {
         record.timeOut(at: limits.seconds ?? .nan)
       }
@@ -71,6 +102,7 @@ public final class TrialRunner: Sendable {
             values: .float64(data.test)))
       }
     } catch is TrialStopped {
+      progress.keep()
       return nil
     } catch let failure as TrialFailure {
       record.outcome = Outcome(.failed, message: failure.message)
@@ -81,7 +113,7 @@ public final class TrialRunner: Sendable {
     } catch {
       record.outcome = Outcome(.failed, message: "\(error)")
     }
-    record.seconds = seconds(start.duration(to: clock.now))
+    record.seconds = deadline.secondsSpent
     return record
   }
 

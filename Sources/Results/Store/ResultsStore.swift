@@ -84,6 +84,7 @@ extension ResultsStore {
       if state.segmentCount >= segmentLimit { try gatherSmallSegments(&state) }
       try write(image, &state)
     }
+    for record in records { checkpoints.remove(record.id) }
   }
 
   /// Puts a new segment into its place.

@@ -15,9 +15,9 @@
 ///
 /// Reference: Liu & Nocedal, Mathematical Programming 45 (1989), 503-528; Nocedal & Wright,
 /// "Numerical Optimization", 2nd ed., algorithm 7.5.
-public struct LBFGS: Sendable, Hashable {
+public struct LBFGS: Sendable, Hashable, Codable {
   /// What the machine asks for.
-  public enum Request: Sendable, Hashable {
+  public enum Request: Sendable, Hashable, Codable {
     /// The value and the gradient at this point.
     case evaluate([Double])
     /// Nothing more, for this reason.
@@ -25,7 +25,7 @@ public struct LBFGS: Sendable, Hashable {
   }
 
   /// Why a minimisation ended.
-  public enum Reason: Sendable, Hashable {
+  public enum Reason: Sendable, Hashable, Codable {
     /// The gradient's norm is at or below the tolerance.
     case converged
     /// All iterations are made.
@@ -46,7 +46,7 @@ public struct LBFGS: Sendable, Hashable {
   /// What to do next.
   public private(set) var request: Request
   /// The best point so far: the last that an iteration accepted.
-  public private(set) var point: [Double]
+  @Exact public private(set) var point: [Double]
   /// The function there; NaN before the first evaluation.
   public private(set) var value = Double.nan
   /// The Euclidean norm of the gradient there; NaN before the first evaluation.
@@ -56,8 +56,8 @@ public struct LBFGS: Sendable, Hashable {
   /// Evaluations taken.
   public private(set) var evaluations = 0
 
-  private var gradient: [Double] = []
-  private var direction: [Double] = []
+  @Exact private var gradient: [Double] = []
+  @Exact private var direction: [Double] = []
   private var step = 0.0
   private var search: WolfeSearch?
   private var pairs: [Pair] = []
@@ -66,9 +66,9 @@ public struct LBFGS: Sendable, Hashable {
   private let coarsestRounding: Double
 
   /// A step s, the gradient's difference y, and 1/(s·y).
-  private struct Pair: Sendable, Hashable {
-    var s: [Double]
-    var y: [Double]
+  private struct Pair: Sendable, Hashable, Codable {
+    @Exact var s: [Double]
+    @Exact var y: [Double]
     var rho: Double
   }
 

@@ -8,9 +8,9 @@
 ///
 /// Reference: Nocedal & Wright, "Numerical Optimization", 2nd ed., algorithms 3.5 and 3.6; the slack:
 /// Hager & Zhang, SIAM Journal on Optimization 16 (2005), section 2.
-struct WolfeSearch: Sendable, Hashable {
+struct WolfeSearch: Sendable, Hashable, Codable {
   /// A point of the line: the step, the value there and its slope along the line.
-  struct Point: Sendable, Hashable {
+  struct Point: Sendable, Hashable, Codable {
     var step: Double
     var value: Double
     var slope: Double
@@ -28,7 +28,7 @@ struct WolfeSearch: Sendable, Hashable {
     case exhausted
   }
 
-  private enum Phase: Sendable, Hashable {
+  private enum Phase: Sendable, Hashable, Codable {
     /// Every point so far went down, and still does: the last one.
     case bounding(Point)
     /// A good step lies between the better end and the other.

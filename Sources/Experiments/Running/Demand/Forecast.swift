@@ -9,6 +9,9 @@ public struct Forecast: Sendable, Equatable {
     public var done = 0
     /// Trials that ended otherwise; they are run again only where that is asked for.
     public var failed = 0
+    /// Trials that did all they were asked before a metric was added; they are measured again, not
+    /// trained.
+    public var toMeasure = 0
     /// Trials that are to be run.
     public var new = 0
     /// Records of trials that are not in the plan.
@@ -123,6 +126,7 @@ extension Forecast.Counts {
       case .completed: done += 1
       case .failed: failed += 1
       case .waiting: new += 1
+      case .lacking: toMeasure += 1
       }
     }
     stale = standing.staleCount

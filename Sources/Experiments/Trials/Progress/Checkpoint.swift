@@ -1,0 +1,195 @@
+import Foundation
+import Kernels
+import Results
+import ScoreMatching
+import Settings
+
+/// How far a trial is: what it takes to go on from there to the same bits.
+///
+/// Random numbers are drawn by their place in a stream, so the number of the step is all that there is of
+/// their state.
+struct Checkpoint: Codable, Sendable {
+  /// The version and the instruction set that made it: another one's bits would differ.
+  var program = Checkpoint.program
+  /// Wall-clock time that the trial has taken.
+  var seconds = 0.0
+  /// Training by minibatches under way.
+  var training: TrainingState?
+  /// A full-batch fit under way.
+  var fullBatch: FullBatchState?
+  /// What training came to.
+  var trained: TrainedState?
+  /// The metrics that are known, by part and name; one number each.
+  var values: [String: Exact] = [:]  // looked up only
+  /// The blocks of simulations, by the simulation's name.
+  var simulations: [String: [Int: BlockState]] = [:]  // looked up only
+
+  static let program = "\(Provenance.version) \(InstructionSet.name)"
+
+  /// The bytes that are kept.
+  func encoded() throws -> [UInt8] {
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    return Array(try encoder.encode(self))
+  }
+
+  /// What a trial can go on from; nil for the checkpoint of another program.
+  static func decoded(_ bytes: [UInt8]) -> Checkpoint? {
+    let checkpoint = try? PropertyListDecoder().decode(Checkpoint.self, from: Data(bytes))
+    return checkpoint.flatMap { $0.program == program ? $0 : nil }
+  }
+}
+
+extension Checkpoint {
+  /// Where a finished trial stands: it is trained, and what it measured is known.
+  ///
+  /// Without the parameters that its model has, it trains again.
+  ///
+  /// - Parameters:
+  ///   - record: its record, with parameters and curves.
+  ///   - settings: its complete settings.
+  init(of record: TrialRecord, _ settings: SettingValue) {
+    trained = TrainedState(record, settings)
+    for metric in record.metrics {
+      let prefix = "validation_"
+      let isValidation = metric.name.hasPrefix(prefix)
+      let name = isValidation ? String(metric.name.dropFirst(prefix.count)) : metric.name
+      values["\(isValidation ? "validation" : "test")/\(name)"] = Exact(wrappedValue: [metric.value]
+      )
+    }
+  }
+}
+
+/// Training by minibatches after a step.
+struct TrainingState: Codable, Sendable {
+  /// The last step.
+  var step: Int
+  /// Everything that is kept between steps, by name.
+  var states: [String: Exact]  // looked up only
+  var batches: Batches.Place
+  /// The parameters to report as they stand, in the model's order.
+  var best: [Exact]
+  var watch: EarlyStoppingWatch
+  /// The loss and the gradient's norm of the last step.
+  @Exact var last: [Double]
+  /// Seconds spent on steps.
+  var spent: Double
+  var curves: CurveState
+}
+
+/// A full-batch fit after an evaluation.
+struct FullBatchState: Codable, Sendable {
+  var minimiser: LBFGS
+  var spent: Double
+  var curves: CurveState
+}
+
+/// What training came to: what of the record it filled, and what metrics are computed from.
+struct TrainedState: Codable, Sendable {
+  var steps: Int
+  @Exact var secondsPerStep: [Double]
+  var status: String
+  var message: String
+  var curves: CurveState
+  var parameters: [Exact]
+  /// Further facts that metrics read, by name.
+  var facts: [Fact]
+
+  struct Fact: Codable, Sendable {
+    var name: String
+    @Exact var values: [Double]
+  }
+}
+
+extension TrainedState {
+  /// What training came to and put into a record.
+  init(
+    _ parameters: [[Double]], _ facts: [(name: String, values: [Double])], _ record: TrialRecord
+  ) {
+    self.init(
+      steps: record.steps, secondsPerStep: [record.secondsPerStep],
+      status: record.outcome.status.rawValue, message: record.outcome.message,
+      curves: CurveState(record.curves),
+      parameters: parameters.map { Exact(wrappedValue: $0) },
+      facts: facts.map { Fact(name: $0.name, values: $0.values) })
+  }
+
+  /// What the training of a finished trial came to.
+  fileprivate init(_ record: TrialRecord, _ settings: SettingValue) {
+    let isFullBatch = settings["fit.type"] == .text(Fits.fullBatch)
+    self.init(
+      record.parameters.map { array in
+        switch array.values {
+        case .float32(let values): values.map(Double.init)
+        case .float64(let values): values
+        }
+      },
+      isFullBatch ? [(FullBatch.convergedName, [record.outcome.message.isEmpty ? 1 : 0])] : [],
+      record)
+  }
+
+  /// Whether the parameters are those of a model.
+  func fits(_ model: any ScoreModel) -> Bool {
+    parameters.map(\.wrappedValue.count) == model.parameters.map { $0.shape.reduce(1, *) }
+  }
+
+  /// Puts into a record what an earlier run's training did.
+  ///
+  /// - Returns: the parameters in the model's order, and further facts that metrics read.
+  func fill(
+    _ record: inout TrialRecord
+  ) -> (parameters: [[Double]], facts: [(name: String, values: [Double])]) {
+    record.steps = steps
+    record.secondsPerStep = secondsPerStep[0]
+    record.outcome = Outcome(Status(rawValue: status) ?? .failed, message: message)
+    record.curves = curves.points
+    return (parameters.map(\.wrappedValue), facts.map { ($0.name, $0.values) })
+  }
+}
+
+/// One block of a simulation's chains between two steps.
+struct BlockState: Codable, Sendable {
+  var stage: Int
+  /// Repetitions of that stage that are done.
+  var repetition: Int
+  /// The number of the next step's draws.
+  var draw: UInt64
+  /// The variables' values, in the simulation's order.
+  var values: [Exact]
+}
+
+/// Validation under early stopping.
+struct EarlyStoppingWatch: Codable, Sendable {
+  private var lowestValue = Exact(wrappedValue: [.infinity])
+  /// Checkpoints since the lowest value.
+  var sinceLowest = 0
+
+  /// The lowest value.
+  var lowest: Double {
+    get { lowestValue.wrappedValue[0] }
+    set { lowestValue.wrappedValue = [newValue] }
+  }
+}
+
+/// The points of a curve.
+struct CurveState: Codable, Sendable {
+  private var steps: [Int]
+  @Exact private var training: [Double]
+  @Exact private var validation: [Double]
+  @Exact private var norms: [Double]
+
+  init(_ points: [CurvePoint]) {
+    steps = points.map(\.step)
+    training = points.map(\.trainingLoss)
+    validation = points.map(\.validationLoss)
+    norms = points.map(\.gradientNorm)
+  }
+
+  var points: [CurvePoint] {
+    steps.indices.map {
+      CurvePoint(
+        step: steps[$0], trainingLoss: training[$0], validationLoss: validation[$0],
+        gradientNorm: norms[$0])
+    }
+  }
+}
