@@ -47,6 +47,8 @@ let package = Package(
     module("Kernels", ["CCPU"], simd),
     // cpuid, and the vector operations that Swift runs lane by lane.
     .target(name: "CCPU"),
+    // A last word of a process that a signal brings down.
+    .target(name: "CCrash"),
     // Which of the kernels' instructions this CPU lacks; built without the flag, so that it runs on any.
     .target(name: "CPUCheck", dependencies: ["CCPU", "Kernels"]),
     // Counter-based random numbers and named streams.
@@ -67,8 +69,8 @@ let package = Package(
     module(
       "Experiments",
       [
-        "Execution", "Expressions", "Gzip", "HDF5", "Kernels", "Planning", "Randomness", "Results",
-        "ScoreMatching", "Settings",
+        "CCrash", "Execution", "Expressions", "Gzip", "HDF5", "Kernels", "Planning", "Randomness",
+        "Results", "ScoreMatching", "Settings",
       ]),
     // Records to tables.
     module("Reports", ["Planning", "Results", "Settings"]),

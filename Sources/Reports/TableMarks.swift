@@ -76,6 +76,7 @@ extension Status {
     case .failed: "failed"
     case .timedOut: "timed out"
     case .outOfMemory: "ran out of memory"
+    case .crashed: "crashed"
     }
   }
 }

@@ -69,6 +69,8 @@ final class ProgressDisplay: Sendable {
       case .corruptSegment(let path, let reason):
         erase(&state)
         Output.note(Words.corruptSegment(path, reason: reason))
+      case .suspects(let count):
+        say(Words.suspects(count), &state)
       case .checkpointNotKept(let reason):
         erase(&state)
         Output.note(Words.checkpointNotKept(reason))

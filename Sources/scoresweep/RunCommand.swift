@@ -32,6 +32,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Start nothing new after the first failure.")
   var failFast = false
 
+  @Option(help: ArgumentHelp("Start nothing new after so many failures.", valueName: "count"))
+  var maxFailures: Int?
+
   @Option(
     help: ArgumentHelp("Give a trial up after so many seconds.", valueName: "seconds"))
   var timeout: Double?
@@ -50,6 +53,9 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
+    if let maxFailures, maxFailures < 1 {
+      throw ValidationError("--max-failures must be at least 1, not \(maxFailures)")
+    }
     guard checkpointEvery >= 0 else {
       throw ValidationError("--checkpoint-every must be at least 0 seconds, not \(checkpointEvery)")
     }
@@ -82,7 +88,8 @@ struct RunCommand: ParsableCommand {
     var options = Sweep.Options()
     if let jobs { options.jobs = jobs }
     options.retryFailed = retryFailed
-    options.failFast = failFast
+    options.maxFailures = failFast ? 1 : maxFailures
+    options.notesCrashes = true
     options.trialSeconds = timeout
     options.checkpointSeconds = checkpointEvery
     options.isStopped = { Interruption.isRequested }

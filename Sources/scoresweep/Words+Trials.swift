@@ -26,6 +26,11 @@ extension Words {
     return parts.joined(separator: "; ")
   }
 
+  static func suspects(_ count: Int) -> String {
+    "the last run was brought down while \(count == 1 ? "this trial" : "these \(count) trials") ran: "
+      + "\(count == 1 ? "it runs" : "they run") first, one at a time"
+  }
+
   /// Why fewer trials than cores may run at once.
   static func memoryBound(_ bound: MemoryBound) -> String {
     let (largest, budget) = (bytes(bound.largestBytes), bytes(bound.budgetBytes))

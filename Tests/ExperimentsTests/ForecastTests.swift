@@ -46,9 +46,9 @@ struct ForecastTests {
     let changed = try forecast(text("1e-3, 2e-3, 1e6"), found)
     #expect(changed.counts == Forecast.Counts(done: 2, failed: 2, new: 2, stale: 2))
     #expect(changed.measuredTrials == 2)
-    // A finished trial that lacks a metric is new, and the run agrees.
+    // A finished trial that lacks a metric is measured, and the run agrees.
     let more = text("1e-3, 1e-4", metrics: #""fisher_divergence", "implicit_score_matching""#)
-    #expect(try forecast(more, found).counts == Forecast.Counts(new: 4, stale: 2))
+    #expect(try forecast(more, found).counts == Forecast.Counts(toMeasure: 4, stale: 2))
     #expect(try Sweep(more, at: path).run().alreadyDone == 0)
   }
 

@@ -144,7 +144,7 @@ struct SweepTests {
       grid: #""loss": ["ism"], "repeat": 6, "training.optimizer.learning_rate": [1e6]"#,
       training: #", "optimizer": { "type": "sgd" }"#)
     let summary = try Sweep(text, at: folder.file("fast.h5")) {
-      $0.failFast = true
+      $0.maxFailures = 1
       $0.jobs = 1
     }.run()
     #expect(summary.failed == 1 && !summary.isComplete)

@@ -6,7 +6,7 @@ import Testing
   @Test func theWordsOfAStatusAreFixed() {
     #expect(
       Status.allCases.map(\.rawValue) == [
-        "completed", "diverged", "failed", "timed-out", "out-of-memory",
+        "completed", "diverged", "failed", "timed-out", "out-of-memory", "crashed",
       ])
   }
 }

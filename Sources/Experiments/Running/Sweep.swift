@@ -1,3 +1,4 @@
+import CCrash
 import Foundation
 import Planning
 import Results
@@ -15,8 +16,10 @@ public struct Sweep: Sendable {
     public var memoryBytes: Int?
     /// Run again what ended in a failure.
     public var retryFailed = false
-    /// Start nothing new after the first failure.
-    public var failFast = false
+    /// Start nothing new after so many failures; nil for no limit.
+    public var maxFailures: Int?
+    /// Let a signal that ends the process say so in the journal; one run of a process at a time.
+    public var notesCrashes = false
     /// Wall-clock seconds for one trial; nil for no limit.
     public var trialSeconds: Double?
     /// The least wall-clock seconds between two checkpoints of a trial, from which it goes on where it was.
@@ -76,58 +79,67 @@ public struct Sweep: Sendable {
       limits: TrialRunner.Limits(seconds: options.trialSeconds, isStopped: options.isStopped),
       idleCores: workers.idleCores, checkpoints: keeper(of: left, report))
     let loaded = try store.load(.summary)
-    for record in loaded.records where left.contains(record.id) {
-      store.checkpoints.remove(record.id)  // killed between sealing it and forgetting the way there
-    }
     for segment in loaded.corruptSegments {
       report(.corruptSegment(path: segment.path, reason: segment.reason))
     }
     let standing = SweepStanding(of: plan.trials, in: loaded.records, runner)
-    let lacking = standing.lacking
-    let stored = StoredRecords(store, lacking.map { loaded.records[$0.record] })
-    let waiting = standing.waiting(retryFailed: options.retryFailed)
-    let trials = (waiting + lacking.map(\.trial)).map { plan.trials[$0] }
+    for case .completed(let record) in standing.states {
+      // Killed between sealing the record and forgetting the way there.
+      let id = loaded.records[record].id
+      if left.contains(id) { store.checkpoints.remove(id) }
+    }
+    let journal = try store.journal(memoryKills: CgroupLimits(.process).memoryKills)
+    if options.notesCrashes { ccrash_note_in(journal.descriptor) }
+    defer { if options.notesCrashes { ccrash_note_in(-1) } }
+    let items = SweepItems(plan, standing, loaded.records, runner, options, journal.crashes)
     var summary = SweepSummary(standing, retryFailed: options.retryFailed)
-    let demands = TrialDemands(runner).demands(of: trials, jobs: options.jobs)
-    // Longest first; equal ones in the order of the plan.
-    // What is only measured comes last, in the order in which its records stand.
-    let order =
-      (waiting.indices.sorted {
-        (-demands[$0].operations, $0) < (-demands[$1].operations, $1)
-      } + trials.indices.dropFirst(waiting.count)).map {
-        (trial: trials[$0], demand: demands[$0], isMeasuredAgain: $0 >= waiting.count)
-      }
-    let total = order.reduce(0) { $0 + $1.demand.operations }
     report(
       .started(
-        toRun: waiting.count, toMeasure: lacking.count, done: summary.alreadyDone,
-        operations: total))
+        toRun: items.trainedCount, toMeasure: items.measuredCount, done: summary.alreadyDone,
+        operations: items.operations))
     Memory.returnFreedBlocks()
     let budget = options.memoryBytes ?? Self.memoryBudget(jobs: options.jobs)
-    if let bound = MemoryBound(demands.map(\.bytes), budget: budget, jobs: options.jobs) {
+    if let bound = MemoryBound(items.all.map(\.demand.bytes), budget: budget, jobs: options.jobs) {
       report(.memoryBound(bound))
     }
 
-    let failed = Mutex(false)
+    let stored = StoredRecords(store, items.recordsToMeasure)
     let sealer = Sealer(store: store)
-    let counts = Mutex(summary)
-    let (failFast, isStopped) = (options.failFast, options.isStopped)
+    let counts = Mutex((summary: summary, failures: 0))
+    let (isStopped, mostFailures) = (options.isStopped, options.maxFailures ?? .max)
+    let work: @Sendable (SweepItems.Item) -> TrialRecord? = { item in
+      if let crash = item.crash, crash.count >= Self.crashLimit {
+        return runner.record(of: item.trial, .crashed(crash))
+      }
+      let id = item.trial.id.description
+      ccrash_prepare_thread()
+      journal.began(id)
+      defer { journal.ended(id) }
+      return item.isMeasuredAgain
+        ? runner.measureAgain(item.trial) { try stored.take(id) } : runner.run(item.trial)
+    }
+    let deliver: @Sendable (SweepItems.Item, TrialRecord) throws -> Void = { item, record in
+      try sealer.add(record)
+      counts.withLock { counts in
+        counts.summary.count(record)
+        if record.outcome.status != .completed { counts.failures += 1 }
+      }
+      if record.outcome.status == .crashed { journal.ended(record.id) }
+      report(.finished(record, operations: item.demand.operations))
+    }
+    let isOver: @Sendable () -> Bool = {
+      isStopped() || counts.withLock { $0.failures >= mostFailures }
+    }
+    if !items.suspects.isEmpty {
+      report(.suspects(count: items.suspects.count))
+      try ParallelRunner(jobs: 1).run(
+        items.suspects, work: work, deliver: deliver, isStopped: isOver)
+    }
     try workers.run(
-      order, budget: budget, weight: \.demand.bytes,
-      work: { item in
-        item.isMeasuredAgain
-          ? runner.measureAgain(item.trial) { try stored.take(item.trial.id.description) }
-          : runner.run(item.trial)
-      },
-      deliver: { item, record in
-        try sealer.add(record)
-        counts.withLock { $0.count(record) }
-        if record.outcome.status != .completed { failed.withLock { $0 = true } }
-        report(.finished(record, operations: item.demand.operations))
-      },
-      isStopped: { isStopped() || (failFast && failed.withLock { $0 }) })
+      items.others, budget: budget, weight: \.demand.bytes, work: work, deliver: deliver,
+      isStopped: isOver)
     try sealer.flush()
-    summary = counts.withLock { $0 }
+    summary = counts.withLock { $0.summary }
     if summary.isComplete {
       try store.merge(whole.description(provenance: provenance))
       report(.merged(path: store.path))
@@ -155,6 +167,9 @@ public struct Sweep: Sendable {
       })
   }
 
+  /// After so many crashes while a trial was under way it is not run again.
+  private static let crashLimit = 2
+
   /// Bytes that so many trials under way may take together: of what the machine says is free, a
   /// tenth is left to estimates that are too low, and to others.
   static func memoryBudget(jobs: Int) -> Int { Memory.available(threads: jobs) / 10 * 9 }
@@ -181,6 +196,8 @@ public enum SweepEvent: Sendable {
   case finished(TrialRecord, operations: Double)
   /// A file of earlier results whose bytes are not what was written; its trials run again.
   case corruptSegment(path: String, reason: String)
+  /// The process went down while these trials were under way: they run first, one at a time.
+  case suspects(count: Int)
   /// A checkpoint could not be kept, said once: trials go on without.
   case checkpointNotKept(reason: String)
   /// Every trial is done and the results file stands.

@@ -68,7 +68,7 @@ public final class TrialRunner: Sendable {
     record.seconds += earlier.seconds
     switch record.outcome.status {
     case .completed, .diverged: return record
-    case .failed, .timedOut, .outOfMemory:
+    case .failed, .timedOut, .outOfMemory, .crashed:
       var kept = earlier
       kept.metrics += record.metrics.filter { earlier.metric($0.name) == nil }
       return kept
@@ -83,11 +83,7 @@ public final class TrialRunner: Sendable {
   private func run(_ trial: Trial, _ progress: TrialProgress) -> TrialRecord? {
     let clock = ContinuousClock()
     let deadline = Deadline(limits: limits, start: clock.now, progress: progress)
-    var record = TrialRecord(
-      id: trial.id.description,
-      axes: zip(axes, trial.axisValues).map { AxisEntry($0.name, AxisValue($1, on: $0)) },
-      settings: trial.settings.canonicalJSON, outcome: .completed)
-    record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
+    var record = record(of: trial, .completed)
     do {
       let data = try dataSets.data(trial, files: files)
       do {
@@ -114,6 +110,16 @@ public final class TrialRunner: Sendable {
       record.outcome = Outcome(.failed, message: "\(error)")
     }
     record.seconds = deadline.secondsSpent
+    return record
+  }
+
+  /// A record that says how a trial ended, and nothing more yet.
+  func record(of trial: Trial, _ outcome: Outcome) -> TrialRecord {
+    var record = TrialRecord(
+      id: trial.id.description,
+      axes: zip(axes, trial.axisValues).map { AxisEntry($0.name, AxisValue($1, on: $0)) },
+      settings: trial.settings.canonicalJSON, outcome: outcome)
+    record.seed = hexadecimal(trial.streamKey("trial", dependingOn: ["repeat"]))
     return record
   }
 

@@ -5,6 +5,8 @@ public enum Status: String, Sendable, Hashable, CaseIterable {
   case failed
   case timedOut = "timed-out"
   case outOfMemory = "out-of-memory"
+  /// The process went down twice while it ran, the second time while nothing else did.
+  case crashed
 }
 
 /// How a trial ended, and what there is to say about it.

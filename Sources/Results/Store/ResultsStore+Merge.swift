@@ -19,6 +19,7 @@ extension ResultsStore {
     try state.withLock { state in
       try acquire(&state)
       try replaceMergedFile(description, including: others)
+      DurableFile.remove(journalPath)
       state.lock?.removeFiles()
       state.lock = nil
     }

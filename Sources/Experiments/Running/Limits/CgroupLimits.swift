@@ -48,6 +48,17 @@ struct CgroupLimits {
     return (version1 + version2).compactMap(\.self).min()
   }
 
+  /// Processes of these groups that the kernel has killed for want of memory; nil where no group tells.
+  var memoryKills: Int? {
+    let version2 = folders(of: "memory", in: .version2).compactMap {
+      surroundings.number(after: "oom_kill", in: $0 + "/memory.events")
+    }
+    let version1 = folders(of: "memory", in: .version1).compactMap {
+      surroundings.number(after: "oom_kill", in: $0 + "/memory.oom_control")
+    }
+    return (version1 + version2).max()
+  }
+
   private func ratio(_ quota: Int?, _ period: Int?) -> Double? {
     guard let quota, let period, quota > 0, period > 0 else { return nil }  // quota -1: no limit
     return Double(quota) / Double(period)

@@ -173,13 +173,13 @@ struct EarlyStoppingWatch: Codable, Sendable {
 
 /// The points of a curve.
 struct CurveState: Codable, Sendable {
-  private var steps: [Int]
+  @Exact private var steps: [Double]
   @Exact private var training: [Double]
   @Exact private var validation: [Double]
   @Exact private var norms: [Double]
 
   init(_ points: [CurvePoint]) {
-    steps = points.map(\.step)
+    steps = points.map { Double($0.step) }
     training = points.map(\.trainingLoss)
     validation = points.map(\.validationLoss)
     norms = points.map(\.gradientNorm)
@@ -188,7 +188,7 @@ struct CurveState: Codable, Sendable {
   var points: [CurvePoint] {
     steps.indices.map {
       CurvePoint(
-        step: steps[$0], trainingLoss: training[$0], validationLoss: validation[$0],
+        step: Int(steps[$0]), trainingLoss: training[$0], validationLoss: validation[$0],
         gradientNorm: norms[$0])
     }
   }
