@@ -8,7 +8,10 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Says how far the run of an experiment is.",
-    discussion: "Done, failed and waiting trials, the failures and the slowest trials.")
+    discussion: """
+      Done, failed and waiting trials, the failures, each with the command that runs it again, and the \
+      slowest trials.
+      """)
 
   @Argument(help: "The experiment file.", completion: .file(extensions: ["json"]))
   var file: String
@@ -28,7 +31,10 @@ struct StatusCommand: ParsableCommand {
     let path = results.path(for: plan)
     let loaded = try ResultsStore(path: path).load(.summary)
     let forecast = try Forecast(of: plan, with: loaded.records, files: experiment.dataFiles)
-    let status = SweepStatus(plan, loaded, forecast)
+    let status = SweepStatus(
+      plan, loaded, forecast,
+      arguments: [file] + changes.changes.flatMap { ["--set", $0] }
+        + (results.output.map { ["-o", $0] } ?? []))
     Output.write(json ? status.json : status.text)
   }
 }

@@ -10,9 +10,14 @@ struct SweepStatus {
   private let completed: [TrialRecord]
   private let failed: [TrialRecord]
   private let forecast: Forecast
+  /// The arguments of `run` that name the experiment and its results.
+  private let arguments: [String]
 
   /// What the store has of a plan's trials, and what is left of them.
-  init(_ plan: Plan, _ loaded: LoadedResults, _ forecast: Forecast) {
+  init(
+    _ plan: Plan, _ loaded: LoadedResults, _ forecast: Forecast, arguments: [String]
+  ) {
+    self.arguments = arguments
     let ids = Set(plan.trials.map(\.id.description))
     let records = loaded.records.filter { ids.contains($0.id) }
     name = plan.experiment.name
@@ -39,7 +44,9 @@ struct SweepStatus {
     if let secondsLeft {
       lines.append("about \(Words.duration(secondsLeft)) of one core left")
     }
-    lines += section("failed", failed) { Words.failure(of: $0) }
+    lines += section("failed", failed) {
+      "\(Words.failure(of: $0))\n    again: \(Words.command(repeating: $0, arguments))"
+    }
     let slowest = completed.filter(\.seconds.isFinite)
       .sorted { ($1.seconds, $0.id) < ($0.seconds, $1.id) }
     lines += section("slowest", slowest) {
@@ -64,6 +71,7 @@ struct SweepStatus {
       SettingValue.object([
         "id": .text(record.id), "status": .text(record.outcome.status.rawValue),
         "message": .text(record.outcome.message),
+        "again": .text(Words.command(repeating: record, arguments)),
       ])
     }
     return SettingValue.object([

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Results
 
 extension Words {
@@ -13,6 +14,26 @@ extension Words {
     let message = record.outcome.message.isEmpty ? "" : ": \(record.outcome.message)"
     return
       "\(record.id.prefix(8)) (\(place(of: record))) \(record.outcome.status.rawValue)\(message)"
+  }
+
+  /// The command that runs one failed trial again, and no other.
+  ///
+  /// - Parameter arguments: those of `run` that name the experiment and its results.
+  static func command(repeating record: TrialRecord, _ arguments: [String]) -> String {
+    let tests = record.axes.compactMap { axis in axis.value.map { "\(axis.name)=\($0)" } }
+    return (["scoresweep", "run"] + arguments + tests.flatMap { ["--only", $0] } + ["--retry-failed"])
+      .map(quoted).joined(separator: " ")
+  }
+
+  /// A word as a shell takes it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+          || "_-./:=,+@%".unicodeScalars.contains(scalar))
+    }
+    return isPlain && !word.isEmpty
+      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
   static func started(toRun: Int, toMeasure: Int = 0, done: Int) -> String {

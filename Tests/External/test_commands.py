@@ -5,6 +5,7 @@ SCORESWEEP names the program.
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -156,6 +157,13 @@ def test_failed_trials_are_1_and_rows(write, tmp_path):
     assert run("run", write(diverging), "-o", results).returncode == 1
     with h5py.File(results) as file:
         assert sorted(file["trials/status"].asstr()[()]) == ["completed", "diverged"]
+    # The command that repeats it runs it alone, as it stands.
+    failures = json.loads(run("status", write(diverging), "-o", results, "--json").stdout)["failures"]
+    command = shlex.split(failures[0]["again"])
+    assert len(failures) == 1 and command[0] == "scoresweep"
+    assert failures[0]["again"] in run("status", write(diverging), "-o", results).stdout
+    again = run(*command[1:])
+    assert again.returncode == 1 and "running 1 trial" in again.stderr and "diverged" in again.stderr
 
 
 def test_a_missing_file_is_2(write, tmp_path):
