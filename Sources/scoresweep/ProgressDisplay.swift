@@ -69,6 +69,8 @@ final class ProgressDisplay: Sendable {
       case .corruptSegment(let path, let reason):
         erase(&state)
         Output.note(Words.corruptSegment(path, reason: reason))
+      case .stale(let count, let isDropped):
+        say(Words.stale(count, isDropped: isDropped), &state)
       case .suspects(let count):
         say(Words.suspects(count), &state)
       case .checkpointNotKept(let reason):

@@ -35,6 +35,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Start nothing new after so many failures.", valueName: "count"))
   var maxFailures: Int?
 
+  @Flag(help: "Leave results of trials that the experiment no longer has out of the results file.")
+  var dropStale = false
+
   @Option(
     help: ArgumentHelp("Give a trial up after so many seconds.", valueName: "seconds"))
   var timeout: Double?
@@ -89,6 +92,7 @@ struct RunCommand: ParsableCommand {
     if let jobs { options.jobs = jobs }
     options.retryFailed = retryFailed
     options.maxFailures = failFast ? 1 : maxFailures
+    options.dropsStale = dropStale
     options.notesCrashes = true
     options.trialSeconds = timeout
     options.checkpointSeconds = checkpointEvery

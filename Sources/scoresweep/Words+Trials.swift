@@ -21,7 +21,8 @@ extension Words {
   /// - Parameter arguments: those of `run` that name the experiment and its results.
   static func command(repeating record: TrialRecord, _ arguments: [String]) -> String {
     let tests = record.axes.compactMap { axis in axis.value.map { "\(axis.name)=\($0)" } }
-    return (["scoresweep", "run"] + arguments + tests.flatMap { ["--only", $0] } + ["--retry-failed"])
+    return
+      (["scoresweep", "run"] + arguments + tests.flatMap { ["--only", $0] } + ["--retry-failed"])
       .map(quoted).joined(separator: " ")
   }
 
@@ -45,6 +46,13 @@ extension Words {
     }
     if done > 0 { parts.append("\(done) are done already") }
     return parts.joined(separator: "; ")
+  }
+
+  static func stale(_ count: Int, isDropped: Bool) -> String {
+    let results = "results of \(trials(count)) that the experiment no longer has"
+    return isDropped
+      ? "\(results) are dropped when all others are done"
+      : "\(results) are kept, marked as not planned; --drop-stale leaves them out"
   }
 
   static func suspects(_ count: Int) -> String {

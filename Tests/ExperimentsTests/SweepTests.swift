@@ -79,6 +79,17 @@ struct SweepTests {
     #expect(
       before.allSatisfy { old in after.contains { $0.id == old.id && $0.metrics == old.metrics } })
     #expect(try Sweep(grid("0.3, 0.1"), at: path).run().alreadyDone == 6)
+    // Of a smaller grid the others are kept, said, and dropped only where that is asked for.
+    let said = Mutex<[Bool]>([])
+    for drops in [false, true] {
+      let sweep = try Sweep(grid("0.3"), at: path) { $0.dropsStale = drops }
+      let summary = try sweep.run { event in
+        if case .stale(2, let isDropped) = event { said.withLock { $0.append(isDropped) } }
+      }
+      #expect(summary.alreadyDone == 4 && summary.isComplete)
+      #expect(try records(at: path).count == (drops ? 4 : 6))
+    }
+    #expect(said.withLock { $0 } == [false, true])
   }
 
   /// Networks of both precisions, a full-batch fit, closed forms; samples and simulations among what is

@@ -22,6 +22,8 @@ public struct Sweep: Sendable {
     public var notesCrashes = false
     /// Wall-clock seconds for one trial; nil for no limit.
     public var trialSeconds: Double?
+    /// Leave finished trials that the experiment no longer has out of the results file.
+    public var dropsStale = false
     /// The least wall-clock seconds between two checkpoints of a trial, from which it goes on where it was.
     public var checkpointSeconds = 60.0
     /// Asked often; true stops the run so that it can be resumed.
@@ -93,6 +95,9 @@ public struct Sweep: Sendable {
     defer { if options.notesCrashes { ccrash_note_in(-1) } }
     let items = SweepItems(plan, standing, loaded.records, runner, options, journal.crashes)
     var summary = SweepSummary(standing, retryFailed: options.retryFailed)
+    let planned = Set(whole.trials.map(\.id.description))  // membership only
+    let stale = loaded.records.count { !planned.contains($0.id) }
+    if stale > 0 { report(.stale(count: stale, isDropped: options.dropsStale)) }
     report(
       .started(
         toRun: items.trainedCount, toMeasure: items.measuredCount, done: summary.alreadyDone,
@@ -141,7 +146,8 @@ public struct Sweep: Sendable {
     try sealer.flush()
     summary = counts.withLock { $0.summary }
     if summary.isComplete {
-      try store.merge(whole.description(provenance: provenance))
+      try store.merge(
+        whole.description(provenance: provenance), dropsStale: options.dropsStale)
       report(.merged(path: store.path))
     } else {
       store.unlock()
@@ -198,6 +204,8 @@ public enum SweepEvent: Sendable {
   case corruptSegment(path: String, reason: String)
   /// The process went down while these trials were under way: they run first, one at a time.
   case suspects(count: Int)
+  /// There are results of trials that the experiment no longer has; they are kept unless they are dropped.
+  case stale(count: Int, isDropped: Bool)
   /// A checkpoint could not be kept, said once: trials go on without.
   case checkpointNotKept(reason: String)
   /// Every trial is done and the results file stands.

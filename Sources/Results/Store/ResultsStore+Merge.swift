@@ -4,21 +4,23 @@ extension ResultsStore {
   /// Gathers all finished trials into the results file and removes the segments.
   ///
   /// Rows stand in the order of the plan; planned trials that have not finished have a row with the
-  /// status `waiting`, and finished ones that the plan no longer has follow at the end. Damaged
-  /// segments stay where they are.
+  /// status `waiting`, and finished ones that the plan no longer has follow at the end unless they are
+  /// dropped. Damaged segments stay where they are.
   ///
   /// - Parameters:
   ///   - description: the experiment and its plan.
   ///   - others: further stores whose finished trials are taken in, left as they are.
+  ///   - dropsStale: whether finished trials that the plan no longer has are left out.
   /// - Throws: ``ResultsError``; the former results file and all segments then stand as before.
   /// - Complexity: the new file is made in memory, as large as on the disk; the heavy parts of
   ///   records pass through piece by piece.
   public func merge(
-    _ description: ExperimentDescription, including others: [ResultsStore] = []
+    _ description: ExperimentDescription, including others: [ResultsStore] = [],
+    dropsStale: Bool = false
   ) throws {
     try state.withLock { state in
       try acquire(&state)
-      try replaceMergedFile(description, including: others)
+      try replaceMergedFile(description, including: others, dropsStale)
       DurableFile.remove(journalPath)
       state.lock?.removeFiles()
       state.lock = nil
@@ -26,18 +28,20 @@ extension ResultsStore {
   }
 
   private func replaceMergedFile(
-    _ description: ExperimentDescription, including others: [ResultsStore]
+    _ description: ExperimentDescription, including others: [ResultsStore], _ dropsStale: Bool
   ) throws {
     let catalogue = try retrying { try self.catalogue(including: others).catalogue }
     guard catalogue.conflicts.isEmpty else {
       throw ResultsError.conflictingTrials(catalogue.conflicts)
     }
-    try write(description, catalogue)
+    try write(description, catalogue, dropsStale)
     try removeSegments(of: catalogue)
   }
 
-  private func write(_ description: ExperimentDescription, _ catalogue: Catalogue) throws {
-    let (rows, entries) = Self.rows(description, catalogue)
+  private func write(
+    _ description: ExperimentDescription, _ catalogue: Catalogue, _ dropsStale: Bool
+  ) throws {
+    let (rows, entries) = Self.rows(description, catalogue, dropsStale)
     do {
       try merged.replace { draft in
         try File.image(
@@ -55,7 +59,7 @@ extension ResultsStore {
 
   /// The rows of the file, and for each the finished trial it shows.
   private static func rows(
-    _ description: ExperimentDescription, _ catalogue: Catalogue
+    _ description: ExperimentDescription, _ catalogue: Catalogue, _ dropsStale: Bool
   ) -> ([RecordRow], [Catalogue.Entry?]) {
     var rows: [RecordRow] = []
     var entries: [Catalogue.Entry?] = []
@@ -70,7 +74,7 @@ extension ResultsStore {
       rows.append(row)
       entries.append(entry)
     }
-    for entry in catalogue.entries where !planned.contains(entry.row.record.id) {
+    for entry in catalogue.entries where !dropsStale && !planned.contains(entry.row.record.id) {
       var row = entry.row
       row.isPlanned = false
       rows.append(row)
