@@ -102,6 +102,9 @@ public enum Metrics {
     Variant(
       "asymptotic_weight_variance",
       "what weight_error tends to as rows are added, by quadrature; in one dimension"),
+    Variant(
+      "weight_error_ratio",
+      "weight_error over asymptotic_weight_variance, which is 1 on average where rows are many"),
   ]
 
   /// Metrics that training may be stopped by.
@@ -172,6 +175,7 @@ public enum Metrics {
     case "weight_error": return WeightEstimation(trial, target: target)?.error
     case "asymptotic_weight_variance":
       return WeightEstimation(trial, target: target)?.asymptoticVariance
+    case "weight_error_ratio": return WeightEstimation(trial, target: target)?.ratio
     case let type where ofFamilies.contains { $0.name == type }:
       return ofFamilies(settings, trial: trial, target: target)
     case let type where ofSamples.contains { $0.name == type }:

@@ -35,14 +35,15 @@ struct WeightEstimation: Sendable {
   ///
   /// Reference: Koehler, Heckett & Risteski, ICLR 2023, section 3.
   var error: Metric {
-    let (model, rowCount) = (model, rowCount)
-    let truth = Real.exp(target.mixture.logWeights[0])
-    return Metric(
+    Metric(
       unit: "1", "squared error of the first weight, times the training rows",
-      .mean { _, _ in
-        let weights = exp(model.logWeights(model.states))
-        return .fill(Double(rowCount)) * square(sum(weights.slice(axis: 0, 0..<1)) - .fill(truth))
-      })
+      .mean { _, _ in squaredError })
+  }
+
+  private var squaredError: Tensor {
+    let weights = exp(model.logWeights(model.states))
+    let truth = Real.exp(target.mixture.logWeights[0])
+    return .fill(Double(rowCount)) * square(sum(weights.slice(axis: 0, 0..<1)) - .fill(truth))
   }
 
   /// What ``error`` tends to as rows are added: n times the variance of the first weight, by the sandwich
@@ -58,14 +59,34 @@ struct WeightEstimation: Sendable {
   ///
   /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
   var asymptoticVariance: Metric? {
-    guard target.dimension == 1, loss.streams.isEmpty, isConsistent, span <= Self.farthest * scale
-    else { return nil }
+    guard isAsymptotic else { return nil }
     let weights = target.mixture.logWeights.map { Real.exp($0) }
     return Metric(
       unit: "1", "asymptotic variance of the first weight, times the training rows",
       .rows(
         { _, _ in sandwich },
         { parts in Self.variance(of: weights, noise: parts[0], hessian: parts[1]) }))
+  }
+
+  /// ``error`` over ``asymptoticVariance``: 1 on average over repeats, once rows are many.
+  ///
+  ///     n (ŵ₁ - w₁)² / (jᵀ H⁻¹ V H⁻¹ j)
+  ///
+  /// - Returns: nil where ``asymptoticVariance`` is.
+  ///
+  /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
+  var ratio: Metric? {
+    guard isAsymptotic else { return nil }
+    let weights = target.mixture.logWeights.map { Real.exp($0) }
+    return Metric(
+      unit: "1", "squared error of the first weight over its asymptotic variance",
+      .rows(
+        { _, _ in sandwich + [squaredError] },
+        { parts in parts[2][0] / Self.variance(of: weights, noise: parts[0], hessian: parts[1]) }))
+  }
+
+  private var isAsymptotic: Bool {
+    target.dimension == 1 && loss.streams.isEmpty && isConsistent && span <= Self.farthest * scale
   }
 
   /// V and H, [K - 1, K - 1].
