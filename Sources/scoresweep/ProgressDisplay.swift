@@ -20,6 +20,7 @@ final class ProgressDisplay: Sendable {
     var toRun = 0
     var finished = 0
     var failed = 0
+    var remarked = 0
     var operations = 0.0
     var operationsDone = 0.0
     /// When something was last drawn, in seconds after the start.
@@ -64,7 +65,11 @@ final class ProgressDisplay: Sendable {
       case .finished(let record, let operations):
         state.finished += 1
         state.operationsDone += operations
-        if record.outcome.status != .completed { tellFailure(of: record, &state) }
+        if record.outcome.status != .completed {
+          tellFailure(of: record, &state)
+        } else if !record.outcome.message.isEmpty {
+          tellRemark(of: record, &state)
+        }
         draw(&state)
       case .corruptSegment(let path, let reason):
         erase(&state)
@@ -93,6 +98,16 @@ final class ProgressDisplay: Sendable {
     if state.failed <= shown { say(Words.failure(of: record), &state) }
     if state.failed == shown + 1 {
       say("further failures are counted only; `scoresweep table` and the file tell them", &state)
+    }
+  }
+
+  /// What a trial that completed says of itself; sweeps may have thousands that say the same.
+  private func tellRemark(of record: TrialRecord, _ state: inout State) {
+    let shown = 5
+    state.remarked += 1
+    if state.remarked <= shown { say(Words.remark(of: record), &state) }
+    if state.remarked == shown + 1 {
+      say("further remarks are in the file only, /trials/message", &state)
     }
   }
 

@@ -47,6 +47,9 @@ struct SweepStatus {
     lines += section("failed", failed) {
       "\(Words.failure(of: $0))\n    again: \(Words.command(repeating: $0, arguments))"
     }
+    lines += section("remarks", completed.filter { !$0.outcome.message.isEmpty }) {
+      Words.remark(of: $0)
+    }
     let slowest = completed.filter(\.seconds.isFinite)
       .sorted { ($1.seconds, $0.id) < ($0.seconds, $1.id) }
     lines += section("slowest", slowest) {
@@ -62,7 +65,7 @@ struct SweepStatus {
     guard !records.isEmpty else { return [] }
     let more = records.count - shown
     return ["\(title):"] + records.prefix(shown).map { "  " + words($0) }
-      + (title == "failed" && more > 0 ? ["  and \(more) more"] : [])
+      + (title != "slowest" && more > 0 ? ["  and \(more) more"] : [])
   }
 
   /// The status for programs.

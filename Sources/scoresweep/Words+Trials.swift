@@ -16,6 +16,11 @@ extension Words {
       "\(record.id.prefix(8)) (\(place(of: record))) \(record.outcome.status.rawValue)\(message)"
   }
 
+  /// What a trial that completed says of itself.
+  static func remark(of record: TrialRecord) -> String {
+    "\(record.id.prefix(8)) (\(place(of: record))): \(record.outcome.message)"
+  }
+
   /// The command that runs one failed trial again, and no other.
   ///
   /// - Parameter arguments: those of `run` that name the experiment and its results.

@@ -72,6 +72,9 @@ struct Evaluator {
     }
   }
 
+  /// The states that its program reads.
+  var stateNames: [String] { arena.program.stateNames }
+
   /// Bytes of the memory that it runs in, data left out.
   var arenaBytes: Int { arena.byteCount }
 

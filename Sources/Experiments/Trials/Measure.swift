@@ -13,6 +13,13 @@ extension TrialRunner {
     var model: Subject
     var parameters: [(name: String, values: [Double])]
     var deadline: Deadline
+    var derived: DerivedNumbers?
+
+    /// What a program with these states is given.
+    func parameters(for states: [String]) -> [(name: String, values: [Double])] {
+      guard let derived, states.contains(where: derived.names.contains) else { return parameters }
+      return parameters + derived.numbers
+    }
   }
 
   /// Draws the trial's samples, where it has a sampler, and computes the experiment's metrics on test
@@ -26,9 +33,10 @@ extension TrialRunner {
   func measure(
     _ trial: Trial, _ data: TrialData, _ model: Subject,
     _ parameters: [(name: String, values: [Double])], _ deadline: Deadline,
-    _ record: inout TrialRecord
+    _ record: inout TrialRecord, derived: DerivedNumbers? = nil
   ) throws {
-    let measured = Measured(model: model, parameters: parameters, deadline: deadline)
+    let measured = Measured(
+      model: model, parameters: parameters, deadline: deadline, derived: derived)
     var isLate = false
     var samples: Samples?
     do { samples = try sample(trial, data, measured, &record) } catch is TrialTimedOut {
@@ -36,6 +44,7 @@ extension TrialRunner {
     }
     let items = items(trial.settings, data.target)
     var shared: [String: [SimulationResult]] = [:]
+    var remarks = MetricRemarks()
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
       let rows = MetricData(
         dimension: data.dimension, train: data.train, heldOut: rows, target: data.target,
@@ -44,36 +53,48 @@ extension TrialRunner {
       for item in items where !isLate || item.metric.isOnePass {
         if deadline.isStopped { throw TrialStopped() }
         let value: Double
+        let hindrance = item.metric.hindrance(model, parameters.map(\.values))
+        var remark = hindrance
         do {
-          value = try known(item, part, deadline.progress) {
-            try self.value(of: item, measured, rows, part, trial, &shared)
-          }
+          value =
+            try hindrance == nil
+            ? known(item, part, deadline.progress, &remark) { remark in
+              try self.value(of: item, measured, rows, part, trial, &shared, &remark)
+            } : .nan
         } catch is TrialTimedOut {
           isLate = true
           continue
         }
+        if let remark { remarks.add(remark, of: item.name, isHindrance: hindrance != nil) }
         let isTest = part == "test"
         let metric = Results.Metric(
           (isTest ? "" : "validation_") + item.name, value, unit: item.metric.unit,
           longName: item.metric.longName + (isTest ? "" : ", on validation data"))
         record.metrics.append(metric)
-        if record.outcome.status == .completed, !value.isFinite {
+        if record.outcome.status == .completed, hindrance == nil, !value.isFinite {
           record.outcome = Outcome(.diverged, message: measured.sentence(metric, record.steps))
         }
       }
+    }
+    if record.outcome.status == .completed, !remarks.text.isEmpty {
+      let earlier = record.outcome.message.isEmpty ? "" : "\(record.outcome.message); "
+      record.outcome.message = earlier + remarks.text
     }
     if isLate { throw TrialTimedOut() }
   }
 
   /// A metric's value: what an earlier run found, else what is computed now.
   private func known(
-    _ item: Evaluator.Item, _ part: String, _ progress: TrialProgress,
-    _ compute: () throws -> Double
+    _ item: Evaluator.Item, _ part: String, _ progress: TrialProgress, _ remark: inout String?,
+    _ compute: (inout String?) throws -> Double
   ) throws -> Double {
     let name = "\(part)/\(item.name)"
-    if let value = progress.value(name) { return value }
-    let value = try compute()
-    progress.note(value, of: name)
+    if let known = progress.metric(name) {
+      remark = known.remark
+      return known.value[0]
+    }
+    let value = try compute(&remark)
+    progress.note(MetricState(value: [value], remark: remark), of: name)
     progress.forgetSimulations(of: name)
     progress.keepNowAndThen { _ in }
     return value
@@ -81,7 +102,7 @@ extension TrialRunner {
 
   private func value(
     of item: Evaluator.Item, _ measured: Measured, _ rows: MetricData, _ part: String,
-    _ trial: Trial, _ shared: inout [String: [SimulationResult]]
+    _ trial: Trial, _ shared: inout [String: [SimulationResult]], _ remark: inout String?
   ) throws -> Double {
     switch item.metric.quantity {
     case .mean, .rows:
@@ -89,16 +110,20 @@ extension TrialRunner {
         [item], of: measured.model, on: rows.heldOut, keys: metricKeys(trial, part),
         programs: programs)
       evaluator.run(
-        parameters: measured.parameters, scalars: TrainingLoss(trial.settings)?.scalars ?? [])
+        parameters: measured.parameters(for: evaluator.stateNames),
+        scalars: TrainingLoss(trial.settings)?.scalars ?? [])
       return evaluator.value(item)
     case .simulations(let simulations):
+      let name = simulations.sharedName ?? item.name
       let ready =
-        try shared[item.name]
-        ?? run(try simulations.shared(measured.model, rows), of: item, measured, trial, "both")
-      shared[item.name] = ready
-      return simulations.reduce(
+        try shared[name]
+        ?? run(try simulations.shared(measured.model, rows), of: name, measured, trial, "both")
+      shared[name] = ready
+      let results =
         try ready
-          + run(try simulations.ofRows(measured.model, rows), of: item, measured, trial, part))
+        + run(try simulations.ofRows(measured.model, rows), of: item.name, measured, trial, part)
+      remark = simulations.caution(results)
+      return simulations.reduce(results)
     case .data(let reduce):
       return try reduce(rows)
     case .closedForm(let body):
@@ -112,12 +137,12 @@ extension TrialRunner {
   }
 
   private func run(
-    _ simulations: [Simulation], of item: Evaluator.Item, _ measured: Measured, _ trial: Trial,
+    _ simulations: [Simulation], of name: String, _ measured: Measured, _ trial: Trial,
     _ part: String
   ) throws -> [SimulationResult] {
     try simulations.enumerated().map { number, simulation in
       try run(
-        simulation, named: "\(part)/\(item.name)/\(number)", measured,
+        simulation, named: "\(part)/\(name)/\(number)", measured,
         keys: simulation.streams.map { ($0, trial.key(TrialStreams.simulation($0, part))) })
     }
   }
@@ -127,11 +152,12 @@ extension TrialRunner {
     keys: [(stream: String, key: StreamKey)]
   ) throws -> SimulationResult {
     let deadline = measured.deadline
+    let compiled = SimulationPrograms(simulation, programs)
     let inputs = SimulationInputs(
-      parameters: measured.parameters, keys: keys,
+      parameters: measured.parameters(for: compiled.programs.flatMap(\.stateNames)), keys: keys,
       isStopped: { deadline.isStopped || deadline.isLate },
       progress: SimulationProgress(name: name, of: deadline.progress))
-    let result = try SimulationPrograms(simulation, programs).run(inputs, idleCores: idleCores)
+    let result = try compiled.run(inputs, idleCores: idleCores)
     guard let result else {
       try deadline.check()
       throw TrialStopped()
@@ -172,11 +198,15 @@ extension TrialRunner.Measured {
   /// What a metric that is not finite says of the model.
   fileprivate func sentence(_ metric: Results.Metric, _ steps: Int) -> String {
     let isFinite = parameters.allSatisfy { $0.values.allSatisfy(\.isFinite) }
+    let number = "the metric \(metric.name) is \(metric.value)"
+    if steps == 0 {
+      return isFinite
+        ? "\(number), although all parameters are finite; no steps were made"
+        : "parameters are not finite, \(number)"
+    }
     return isFinite
-      ? "the metric \(metric.name) is \(metric.value); training itself ended well, the parameters "
-        + "after \(steps) steps are finite"
-      : "parameters are not finite after \(steps) steps, the metric \(metric.name) is "
-        + "\(metric.value)"
+      ? "\(number); training itself ended well, the parameters after \(steps) steps are finite"
+      : "parameters are not finite after \(steps) steps, \(number)"
   }
 }
 

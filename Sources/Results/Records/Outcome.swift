@@ -13,7 +13,8 @@ public enum Status: String, Sendable, Hashable, CaseIterable {
 public struct Outcome: Sendable, Hashable {
   /// How it ended.
   public var status: Status
-  /// A sentence for the researcher; empty when the trial completed.
+  /// What the researcher should know, sentences; empty where all went well. A trial that completed has
+  /// one where a fit fell short of its tolerance, or where a metric is doubtful or not defined.
   public var message: String
 
   /// A status and what there is to say about it.

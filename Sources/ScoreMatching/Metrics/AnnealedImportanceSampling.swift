@@ -30,9 +30,14 @@ struct AnnealedImportanceSampling: Sendable {
     Setting(
       "direction",
       .choice([
-        Choice("forward", "from a normal law to the model: the likelihood is too high on average"),
-        Choice("reverse", "from the model to a normal law: the likelihood is too low on average"),
-      ]), default: .text("forward"), "which end of the bracket"),
+        Choice(
+          "forward",
+          "from a normal law to the model: the upper end, too high in expectation"),
+        Choice(
+          "reverse",
+          "from the model to a normal law: the lower end, too low in expectation as far as the chains "
+            + "have reached the model"),
+      ]), default: .text("forward"), "which end of the bracket around the log-likelihood"),
     Setting(
       "temperatures", .integer(1...1_000_000), default: .number(300),
       "steps from one law to the other"),
@@ -134,6 +139,33 @@ struct AnnealedImportanceSampling: Sendable {
     return direction == .forward ? mean : -mean
   }
 
+  /// (Σ w)²/Σ w².
+  func effectiveSampleSize(_ result: SimulationResult) -> Double {
+    let weights = result["log_weight"] ?? []
+    return Real.exp(2 * logSumExp(weights) - logSumExp(weights.map { 2 * $0 }))
+  }
+
+  /// The standard deviation of the mean weight over the mean weight, which is that of ln Z to first order:
+  /// √((1/ESS - 1/N) N/(N - 1)).
+  func standardError(_ result: SimulationResult) -> Double {
+    let n = Double(chainCount)
+    return (max(n / effectiveSampleSize(result) - 1, 0) / (n - 1)).squareRoot()
+  }
+
+  func caution(_ result: SimulationResult) -> String? {
+    let size = effectiveSampleSize(result)
+    guard size < ImportanceSampling.fewestEffective else { return nil }
+    return
+      "the normaliser rests on \(size.roundedToTenths) effective weights of \(chainCount), and is not to "
+      + "be relied on; use more temperatures or chains"
+  }
+
+  /// What the weights depend on, for metrics that share them.
+  func name(isExact: Bool) -> String {
+    "annealed importance sampling, \(direction), \(temperatures) x \(leapfrogs) of \(stepSize), "
+      + "\(chainCount) after \(burnIn), \(isExact)"
+  }
+
   /// Which temperature each leapfrog has.
   private struct Ladder: Sendable {
     let sampling: AnnealedImportanceSampling
@@ -183,9 +215,34 @@ extension Metric {
       .simulations(
         MetricSimulations(
           shared: { [try sampling.simulation($0, $1, isExact: isExact)] },
-          ofRows: { [energies($0, $1)] },
+          named: sampling.name(isExact: isExact), ofRows: { [energies($0, $1)] },
           reduce: { results in
             likelihood(results[1], logNormaliser: sampling.logNormaliser(results[0]))
-          })))
+          }, caution: { sampling.caution($0[0]) })), hindrance: unnormalisable)
+  }
+
+  /// The standard error that the weights of ``AnnealedImportanceSampling`` leave in ln Ẑ, and so in the
+  /// log-likelihood; how far it is too high or too low on average is no part of it.
+  ///
+  ///     sd(w) / (mean(w) √N)
+  ///
+  /// - Parameters:
+  ///   - sampling: direction, temperatures and transitions.
+  ///   - isExact: whether the model is the target of the data itself.
+  /// - Returns: nil for a single chain.
+  /// - Complexity: that of ``annealedLogLikelihood(_:isExact:)``, done once where both are asked for.
+  ///
+  /// Reference: Neal, Statistics and Computing 11 (2001), section 4.
+  static func annealedStandardError(
+    _ sampling: AnnealedImportanceSampling, isExact: Bool
+  ) -> Metric? {
+    guard sampling.chainCount > 1 else { return nil }
+    return Metric(
+      unit: "nat", "standard error of the normaliser by \(sampling.direction) annealing",
+      .simulations(
+        MetricSimulations(
+          shared: { [try sampling.simulation($0, $1, isExact: isExact)] },
+          named: sampling.name(isExact: isExact), reduce: { sampling.standardError($0[0]) })),
+      hindrance: unnormalisable)
   }
 }

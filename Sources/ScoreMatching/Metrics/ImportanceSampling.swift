@@ -6,6 +6,9 @@ import Settings
 ///     Z ≈ (1/N) Σ w_i,   w_i = exp(-E(x_i))/q(x_i),   x_i ~ q
 ///     effective sample size = (Σ w_i)²/Σ w_i²
 ///
+/// A density without a normaliser has none here either: the metrics are then NaN, with the reason. Below 10
+/// effective draws the trial says that the number is doubtful.
+///
 /// Z is unbiased and ln Z too low on average, by about 1/(2 ESS): the log-likelihood comes out too high
 /// where few draws carry all weight, as they do in many dimensions. The sums run in logarithms, so that
 /// none overflows.
@@ -102,6 +105,26 @@ struct ImportanceSampling: Sendable {
   func effectiveSampleSize(_ result: SimulationResult) -> Double {
     Real.exp(2 * logSumExp(result["log_sum"] ?? []) - logSumExp(result["log_square_sum"] ?? []))
   }
+
+  /// Effective draws below which a normaliser is said to be doubtful: its standard error is then about a
+  /// third of it, and itself unknown.
+  static let fewestEffective = 10.0
+
+  func caution(_ result: SimulationResult) -> String? {
+    let size = effectiveSampleSize(result)
+    guard size < Self.fewestEffective else { return nil }
+    return
+      "the normaliser rests on \(size.roundedToTenths) effective draws of \(drawCount), and is not to be "
+      + "relied on; draw more, change the widening, or use ais_log_likelihood"
+  }
+
+  /// What the draws depend on, for metrics that share them.
+  var name: String { "importance sampling, \(law), \(chainCount) x \(repetitions)" }
+}
+
+extension Double {
+  /// With one digit behind the point.
+  var roundedToTenths: Double { (self * 10).rounded() / 10 }
 }
 
 extension Metric {
@@ -119,10 +142,11 @@ extension Metric {
       "mean log-likelihood of held-out data, normaliser from \(sampling.drawCount) weighted draws",
       .simulations(
         MetricSimulations(
-          shared: { [try sampling.simulation($0, $1)] }, ofRows: { [energies($0, $1)] },
+          shared: { [try sampling.simulation($0, $1)] }, named: sampling.name,
+          ofRows: { [energies($0, $1)] },
           reduce: { results in
             likelihood(results[1], logNormaliser: sampling.logNormaliser(results[0]))
-          })))
+          }, caution: { sampling.caution($0[0]) })), hindrance: unnormalisable)
   }
 
   /// How many equally weighted draws the weighted ones of ``ImportanceSampling`` are worth.
@@ -138,7 +162,7 @@ extension Metric {
       unit: "1", "effective sample size of \(sampling.drawCount) weighted draws",
       .simulations(
         MetricSimulations(
-          shared: { [try sampling.simulation($0, $1)] },
-          reduce: { sampling.effectiveSampleSize($0[0]) })))
+          shared: { [try sampling.simulation($0, $1)] }, named: sampling.name,
+          reduce: { sampling.effectiveSampleSize($0[0]) })), hindrance: unnormalisable)
   }
 }

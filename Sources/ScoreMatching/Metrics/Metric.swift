@@ -26,10 +26,23 @@ public struct Metric: Sendable {
   /// How the number comes about.
   public let quantity: Quantity
 
-  init(unit: String, _ longName: String, _ quantity: Quantity) {
+  /// Why there is no number for a model at values of what is kept as state beside it, parameters first; a
+  /// clause, nil where there is one. What is hindered is not computed, and NaN.
+  public let hindrance: @Sendable (Subject, [[Double]]) -> String?
+
+  init(
+    unit: String, _ longName: String, _ quantity: Quantity,
+    hindrance: @escaping @Sendable (Subject, [[Double]]) -> String? = { _, _ in nil }
+  ) {
     self.unit = unit
     self.longName = longName
     self.quantity = quantity
+    self.hindrance = hindrance
+  }
+
+  /// No normaliser to estimate.
+  static func unnormalisable(_ model: Subject, _ values: [[Double]]) -> String? {
+    model.normaliserDefect(values).map { "the fitted density has no normaliser: \($0)" }
   }
 
   /// A scalar of means over rows that needs the score alone.

@@ -11,16 +11,24 @@ public struct MetricSimulations: Sendable {
   public let ofRows: Description
   /// The metric, of the results in this order.
   public let reduce: @Sendable ([SimulationResult]) -> Double
+  /// What the `shared` simulations are, the same for all metrics that have the same ones: they are run
+  /// once for all of these. Nil where no other metric has them.
+  public let sharedName: String?
+  /// What makes the number doubtful, a clause with what to do; nil where nothing does.
+  public let caution: @Sendable ([SimulationResult]) -> String?
 
   /// Simulations and what is made of their results, those of `shared` first.
   public init(
-    shared: @escaping Description = { _, _ in [] },
+    shared: @escaping Description = { _, _ in [] }, named sharedName: String? = nil,
     ofRows: @escaping Description = { _, _ in [] },
-    reduce: @escaping @Sendable ([SimulationResult]) -> Double
+    reduce: @escaping @Sendable ([SimulationResult]) -> Double,
+    caution: @escaping @Sendable ([SimulationResult]) -> String? = { _ in nil }
   ) {
     self.shared = shared
+    self.sharedName = sharedName
     self.ofRows = ofRows
     self.reduce = reduce
+    self.caution = caution
   }
 }
 

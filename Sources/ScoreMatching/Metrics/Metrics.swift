@@ -50,8 +50,12 @@ public enum Metrics {
       ImportanceSampling.settings),
     Variant(
       "ais_log_likelihood",
-      "mean log density of held-out data, one end of a bracket by annealed importance sampling; "
-        + "needs an energy", AnnealedImportanceSampling.settings),
+      "mean log density of held-out data by annealed importance sampling, forward the upper and reverse "
+        + "the lower end of a bracket, in expectation; needs an energy",
+      AnnealedImportanceSampling.settings),
+    Variant(
+      "ais_standard_error", "standard error of the normaliser of ais_log_likelihood",
+      AnnealedImportanceSampling.settings),
     Variant(
       "flow_log_likelihood",
       "mean log density of held-out data by the probability flow; needs a score at any noise scale",
@@ -201,6 +205,11 @@ public enum Metrics {
     case "ais_log_likelihood":
       guard hasEnergy else { return nil }
       return .annealedLogLikelihood(
+        AnnealedImportanceSampling(settings),
+        isExact: trial["loss.type"] == .text(Losses.exactName))
+    case "ais_standard_error":
+      guard hasEnergy else { return nil }
+      return .annealedStandardError(
         AnnealedImportanceSampling(settings),
         isExact: trial["loss.type"] == .text(Losses.exactName))
     case "flow_log_likelihood": return FlowLikelihood(settings, trial: trial).map(Metric.flow)

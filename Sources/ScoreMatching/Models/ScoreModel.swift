@@ -38,6 +38,34 @@ public protocol ScoreModel: Sendable {
   /// the family, or where several values are the same score.
   func values(of target: any Target) -> [[Double]]?
 
+  /// The squared distance of parameters' values from those at which the model is a density, where
+  /// ``values(of:)`` cannot say it: several values are the same density. Nil where it is not in the family.
+  func squaredError(to target: any Target) -> (@Sendable ([[Double]]) -> Double)?
+
+  /// The parameters that training starts from, each row-major.
+  ///
+  /// - Parameters:
+  ///   - rows: the training data, row-major, for models that start from them.
+  ///   - generator: where chance comes from; a second call goes on with it.
+  func start(
+    from rows: [Double], using generator: inout RandomGenerator
+  ) throws(DataError) -> [[Double]]
+
+  /// The names of numbers that follow from the parameters and are kept as state beside them while the
+  /// model is measured; training never asks for them.
+  var derivedNames: [String] { get }
+
+  /// Those numbers at values of the parameters, each row-major.
+  func derived(from values: [[Double]]) -> [[Double]]
+
+  /// Why the density has no finite normaliser at these values, a clause; nil where it has one or where
+  /// nothing is known.
+  func normaliserDefect(at values: [[Double]]) -> String?
+
+  /// How the density has degenerated at these values, a clause with what to do; nil where it has not. It
+  /// is asked of fits that did not converge.
+  func collapse(at values: [[Double]]) -> String?
+
   /// The energy whose score is ``score(_:_:)``, at fixed parameters; nil for a model without one.
   func energy(at theta: [Tensor]) -> EnergyFunction?
 
@@ -69,6 +97,28 @@ extension ScoreModel {
 
   /// None: many networks are the same score.
   public func values(of target: any Target) -> [[Double]]? { nil }
+
+  /// None.
+  public func squaredError(to target: any Target) -> (@Sendable ([[Double]]) -> Double)? { nil }
+
+  /// A draw of the initial laws, whatever the rows.
+  public func start(
+    from rows: [Double], using generator: inout RandomGenerator
+  ) throws(DataError) -> [[Double]] {
+    initialValues(using: &generator)
+  }
+
+  /// None.
+  public var derivedNames: [String] { [] }
+
+  /// None.
+  public func derived(from values: [[Double]]) -> [[Double]] { [] }
+
+  /// Nothing is known.
+  public func normaliserDefect(at values: [[Double]]) -> String? { nil }
+
+  /// It has not.
+  public func collapse(at values: [[Double]]) -> String? { nil }
 
   /// No normaliser.
   public func logDensity(at theta: [Tensor]) -> ((Tensor) -> Tensor)? { nil }

@@ -20,12 +20,14 @@ public struct Subject {
   public let noisyScore: NoisyScoreFunction?
   /// The layers of the energy; nil for what is no perceptron.
   public let layers: LayeredEnergy?
+  /// Why there is no normaliser at values of the parameters, a clause; nil where nothing is known.
+  public let normaliserDefect: ([[Double]]) -> String?
 
   /// A density by what is known of it.
   public init(
     dimension: Int, score: @escaping ScoreFunction, energy: EnergyFunction? = nil,
     logDensity: ((Tensor) -> Tensor)? = nil, noisyScore: NoisyScoreFunction? = nil,
-    layers: LayeredEnergy? = nil
+    layers: LayeredEnergy? = nil, normaliserDefect: @escaping ([[Double]]) -> String? = { _ in nil }
   ) {
     self.dimension = dimension
     self.score = score
@@ -33,6 +35,7 @@ public struct Subject {
     self.logDensity = logDensity
     self.noisyScore = noisyScore
     self.layers = layers
+    self.normaliserDefect = normaliserDefect
   }
 
   /// The score at a noise scale; of a density that is known at one alone, the score there is.
@@ -48,7 +51,7 @@ extension ScoreModel {
     Subject(
       dimension: dimension, score: score(at: theta), energy: energy(at: theta),
       logDensity: logDensity(at: theta), noisyScore: noisyScore(at: theta),
-      layers: layers(at: theta))
+      layers: layers(at: theta), normaliserDefect: normaliserDefect)
   }
 
   /// The model at the parameters that are kept as state.

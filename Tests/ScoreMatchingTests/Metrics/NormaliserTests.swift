@@ -126,6 +126,38 @@ struct NormaliserTests {
     }
   }
 
+  @Test func theStandardErrorOfAnnealingIsThatOfItsMeanWeight() throws {
+    let sampling = annealing("forward", temperatures: 4, chains: 100)
+    let gaussian = try #require(Self.skewed)
+    let weights = try weights(sampling, gaussian, isExact: false)
+    let result: SimulationResult = ["log_weight": weights]
+    let expected = logMean(weights).error
+    #expect(expected > 0.05)
+    #expect((sampling.standardError(result) / expected - 1).magnitude < 1e-10)
+    #expect(
+      sampling.standardError(["log_weight": [Double](repeating: 900, count: 100)]) < 1e-7)
+    #expect(
+      Metric.annealedStandardError(annealing("forward", temperatures: 4, chains: 1), isExact: false)
+        == nil)
+  }
+
+  @Test func fewEffectiveDrawsAreSaid() throws {
+    let d = 6
+    let far = Gaussian(
+      mean: [Double](repeating: 9, count: d), covariance: .uniform(variance: 0.01, shared: 0))
+    let sampling = ImportanceSampling(.normal(scale: 3), draws: 2000)
+    let poor = try ended(sampling.simulation(far.subject, data(far, train: 0)))
+    #expect(sampling.caution(poor)?.contains("effective draws of 2000") == true)
+    let near = Gaussian(
+      mean: [Double](repeating: 0, count: d), covariance: .uniform(variance: 4, shared: 0))
+    let good = try ended(sampling.simulation(near.subject, data(near, train: 0)))
+    #expect(sampling.caution(good) == nil)
+    let annealing = annealing("forward", temperatures: 1, chains: 12)
+    let uneven: SimulationResult = ["log_weight": [50] + [Double](repeating: 0, count: 11)]
+    #expect(annealing.caution(uneven)?.contains("1.0 effective weights of 12") == true)
+    #expect(annealing.caution(["log_weight": [Double](repeating: 0, count: 12)]) == nil)
+  }
+
   @Test func likelihoodsAreTheExactOnes() throws {
     let gaussian = try #require(Self.skewed)
     let rows = data(gaussian)

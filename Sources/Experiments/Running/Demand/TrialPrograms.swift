@@ -107,7 +107,12 @@ struct TrialPrograms: Sendable {
     let inverse = Tensor.literal((0..<d * d).map { Double($0 + 1) }, [d, d])
     let fit = Subject(
       dimension: d, score: { -matmul($0 - mean, inverse) },
-      logDensity: { -dot($0 - mean, matmul($0 - mean, inverse)) / 2 })
+      logDensity: { -dot($0 - mean, matmul($0 - mean, inverse)) / 2 },
+      noisyScore: { x, sigma in
+        let turned =
+          matmul(x - mean, transpose(inverse)) / (mean + square(sigma).expanded(at: sigma.rank))
+        return -matmul(turned, inverse)
+      })
     metrics = Self.metrics(items, of: fit, data, programs)
   }
 
@@ -130,6 +135,7 @@ struct TrialPrograms: Sendable {
       return (simulation: sampler.simulation(of: model, from: zeros), points: zeros)
     }
     let samples = chains.map { Samples($0.points, dimension: data.dimension) }
+    var sharing: Set<String> = []
     return (chains.map { [.simulation(SimulationPrograms($0.simulation, programs))] } ?? [])
       + [data.test, data.validation].enumerated().flatMap { part, rowCount in
         items.flatMap { item -> [Measuring] in
@@ -143,7 +149,9 @@ struct TrialPrograms: Sendable {
               dimension: data.dimension, train: [],
               heldOut: [Double](repeating: 0, count: rowCount * data.dimension), samples: samples,
               generator: RandomGenerator(StreamKey(bits: 0)))
-            let shared = part == 0 ? try? simulations.shared(model, rows) : []
+            let isFirst =
+              part == 0 && (simulations.sharedName.map { sharing.insert($0).inserted } ?? true)
+            let shared = isFirst ? try? simulations.shared(model, rows) : []
             let all = (shared ?? []) + ((try? simulations.ofRows(model, rows)) ?? [])
             return all.map { .simulation(SimulationPrograms($0, programs)) }
           case .minibatches(let variance):

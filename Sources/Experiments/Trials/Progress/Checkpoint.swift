@@ -19,8 +19,8 @@ struct Checkpoint: Codable, Sendable {
   var fullBatch: FullBatchState?
   /// What training came to.
   var trained: TrainedState?
-  /// The metrics that are known, by part and name; one number each.
-  var values: [String: Exact] = [:]  // looked up only
+  /// The metrics that are known, by part and name.
+  var metrics: [String: MetricState] = [:]  // looked up only
   /// The blocks of simulations, by the simulation's name.
   var simulations: [String: [Int: BlockState]] = [:]  // looked up only
 
@@ -58,6 +58,14 @@ extension Checkpoint {
       )
     }
   }
+}
+
+/// A metric that is known.
+struct MetricState: Codable, Sendable {
+  /// One number.
+  @Exact var value: [Double]
+  /// What there is to say of it.
+  var remark: String?
 }
 
 /// Training by minibatches after a step.

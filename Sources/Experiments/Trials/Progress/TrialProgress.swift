@@ -83,15 +83,11 @@ final class TrialProgress: Sendable {
 }
 
 extension TrialProgress {
-  /// A metric's value that is known already.
-  func value(_ name: String) -> Double? {
-    state.withLock { $0.checkpoint.values[name]?.wrappedValue.first }
-  }
+  /// A metric that is known already.
+  func metric(_ name: String) -> MetricState? { state.withLock { $0.checkpoint.metrics[name] } }
 
-  /// Notes a metric's value.
-  func note(_ value: Double, of name: String) {
-    note { $0.values[name] = Exact(wrappedValue: [value]) }
-  }
+  /// Notes a metric.
+  func note(_ metric: MetricState, of name: String) { note { $0.metrics[name] = metric } }
 
   /// How far a block of a simulation is; nil where it has not begun.
   func block(_ block: Int, of simulation: String) -> BlockState? {
