@@ -86,6 +86,68 @@ struct MeasureTests {
     #expect(size > 10_000 && size <= 102_400)
   }
 
+  /// A family fitted in closed form, and importance sampling from it.
+  private func family(_ statistics: String, metrics: String = "") -> String {
+    """
+    { "name": "family", "seed": 3,
+      "base": { "dimension": 2, "loss": "ism", "fit": "closed-form",
+        "data": { "type": "gaussian-mixture", "components": 2, "train": 2000, "validation": 50, "test": 90 },
+        "model": { "type": "exponential-family", "statistics": \(statistics) } },
+      "grid": { "repeat": 1 },
+      "metrics": ["implicit_score_matching", { "type": "importance_log_likelihood", "draws": 5000 },
+        "importance_effective_sample_size", { "type": "ais_log_likelihood", "temperatures": 10, "chains": 64 }
+        \(metrics)] }
+    """
+  }
+
+  @Test func aDensityWithoutANormaliserHasNoLikelihoodAndSaysWhy() throws {
+    let record = try #require(try run(family(#"["x", "x^2", "x^3"]"#)).first)
+    #expect(record.outcome.status == .completed)
+    let message = record.outcome.message
+    #expect(message.hasPrefix("importance_log_likelihood_draws_5000, importance_effective"))
+    #expect(
+      message.contains("not defined: the fitted density has no normaliser: it grows with x["),
+      "\(message)")
+    for metric in record.metrics {
+      #expect(metric.value.isNaN == !metric.name.hasSuffix("implicit_score_matching"), "\(metric)")
+    }
+    #expect(record.metrics.count == 8)
+    let sound = try #require(try run(family(#"["x", "x^2"]"#)).first)
+    #expect(sound.outcome == .completed && sound.metrics.allSatisfy(\.value.isFinite))
+  }
+
+  @Test func fewEffectiveDrawsAreARemarkOfATrialThatCompleted() throws {
+    let narrow = #", { "type": "importance_log_likelihood", "draws": 50, "scale": 1e3 }"#
+    let record = try #require(try run(family(#"["x", "x^2"]"#, metrics: narrow)).first)
+    #expect(record.outcome.status == .completed)
+    let message = record.outcome.message
+    #expect(message.contains("effective draws of 50"), "\(message)")
+    #expect(message.split(separator: ";").count == 2)  // one remark, with its remedy
+  }
+
+  @Test func aGaussianModelIsSeenThroughNoiseAsTheGaussianFitIs() throws {
+    let records = try run(
+      """
+      { "name": "gaussians", "seed": 3,
+        "base": { "dimension": 3, "precision": "float64", "model": "gaussian", "fit": "full-batch",
+          "lbfgs": { "tolerance": 1e-9 },
+          "data": { "type": "gaussian", "covariance": "equicorrelated", "train": 500, "validation": 50, "test": 90 },
+          "sampler": { "type": "annealed-langevin", "samples": 200, "steps": 3, "levels": 4 } },
+        "grid": { "loss": ["ml", "gaussian-fit"] },
+        "metrics": [{ "type": "tweedie_mse", "sigma": 0.7 }, { "type": "flow_log_likelihood", "sigma_min": 0.1,
+          "sigma_max": 20, "steps": 20 }, "energy_distance", "parameter_error"] }
+      """)
+    try #require(records.count == 2)
+    for record in records { #expect(record.outcome == .completed, "\(record.outcome)") }
+    let names = records[1].metrics.map(\.name)
+    #expect(names.count == 6)
+    for name in names {
+      let (a, b) = (try #require(records[0].metric(name)), try #require(records[1].metric(name)))
+      #expect((a - b).magnitude < 1e-6, "\(name): \(a), \(b)")
+    }
+    #expect(try #require(records[0].metric("parameter_error")) < 0.5)
+  }
+
   @Test func chainsThatRunAwayAreAnOutcomeInWords() throws {
     let sampler = #"{ "type": "ula", "samples": 7, "steps": 2000, "step_size": 1000 }"#
     let record = try #require(

@@ -48,7 +48,9 @@ extension TrialRunner {
         parameter.name, shape: parameter.shape,
         values: Scalar.self == Float.self ? .float32(values.map(Float.init)) : .float64(values))
     }
-    try measure(trial, data, model.subject, named(model, best) + facts, deadline, &record)
+    try measure(
+      trial, data, model.subject, named(model, best) + facts, deadline, &record,
+      derived: DerivedNumbers(of: model, at: best))
     return true
   }
 

@@ -24,7 +24,7 @@ public struct MinibatchVariance: Sendable {
   public let batch: Int
   /// The number of minibatches.
   public let count: Int
-  private let model: SettingValue
+  private let trial: SettingValue
   private let target: (any Target)?
 
   /// The variance for a trial; nil for one that is not trained by minibatches.
@@ -44,7 +44,7 @@ public struct MinibatchVariance: Sendable {
     self.loss = loss
     batch = trial.integer("training.batch")
     count = settings.integer("minibatches")
-    model = trial["model"] ?? .null
+    self.trial = trial
     self.target = target
   }
 
@@ -52,7 +52,7 @@ public struct MinibatchVariance: Sendable {
   ///
   /// - Parameter d: the number of coordinates.
   public func outputs(dimension d: Int) -> [Tensor] {
-    let model = Models.make(self.model, dimension: d)
+    let model = Models.make(for: trial, dimension: d)
     let x = Tensor.rows(Minimisation.dataName, [batch, d])
     let exact = loss.needsTargetScore ? target?.score(x) : nil
     let (value, gradients) = valueAndGradients(

@@ -20,7 +20,7 @@ struct Abilities: Sendable, Hashable {
       (energy, logDensity) = (target != nil, target != nil)
       noisyScore = target?.noisyScore != nil
     } else {
-      (energy, logDensity) = (true, true)  // a Gaussian
+      (energy, logDensity, noisyScore) = (true, true, true)  // a Gaussian
     }
   }
 

@@ -11,13 +11,17 @@ public enum Models {
   ]
 
   /// The model of a trial; one for many noise levels has the smallest that the trial's loss trains
-  /// for its score without a level.
+  /// for its score without a level, and a Gaussian knows whether the loss adds noise to its data.
   ///
   /// - Parameters:
   ///   - trial: the complete settings of a trial.
   ///   - dimension: the number of coordinates of the data.
   public static func make(for trial: SettingValue, dimension: Int) -> any ScoreModel {
     let model = make(trial["model"] ?? .null, dimension: dimension)
+    if var gaussian = model as? GaussianModel {
+      gaussian.isOfNoisyData = trial.has("sigma")
+      return gaussian
+    }
     guard var conditional = model as? any NoiseConditionalModel,
       let range = Losses.noiseRange(of: trial)
     else { return model }

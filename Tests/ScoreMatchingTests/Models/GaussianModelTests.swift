@@ -106,6 +106,70 @@ extension GaussianModel {
     #expect(relativeDifference(precision(theta[1], d), inverse(exact, d)) < 1e-10)
   }
 
+  @Test(
+    "Seen through noise it has the score of the Gaussian with its variance added",
+    arguments: [1, 2, 5])
+  func noisyScore(d: Int) throws {
+    let (model, theta) = random(d)
+    let noisy = try #require(model.noisyScore(at: theta))
+    let values = theta.map { evaluate($0) }
+    let inputs = Dictionary(
+      uniqueKeysWithValues: zip(model.derivedNames, model.derived(from: values)))
+    let covariance = try #require(Covariance(inverse(precision(values[1], d), d), dimension: d))
+    let target = Gaussian(mean: values[0], covariance: covariance)
+    var numbers = TestNumbers(seed: 9)
+    let x = numbers.normals(3 * d)
+    let sigmas = [0.01, 0.7, 30]
+    let found = evaluate(noisy(.literal(x, [3, d]), .literal(sigmas, [3])), inputs)
+    for (row, sigma) in sigmas.enumerated() {
+      let smoothed = try #require(target.smoothed(by: sigma))
+      let point = Tensor.literal(Array(x[row * d..<(row + 1) * d]), [1, d])
+      let expected = evaluate(smoothed.score(point))
+      #expect(relativeDifference(Array(found[row * d..<(row + 1) * d]), expected) < 1e-11)
+      let scalar = evaluate(noisy(point, .fill(sigma)), inputs)
+      #expect(relativeDifference(scalar, expected) < 1e-11)
+    }
+    let without = evaluate(noisy(.literal(x, [3, d]), .fill(0)), inputs)
+    #expect(relativeDifference(without, evaluate(model.score(.literal(x, [3, d]), theta))) < 1e-12)
+  }
+
+  @Test("What a loss with noise has fitted is of the noisy data, and has one scale")
+  func ofNoisyData() {
+    for (loss, isKnown) in [("ml", true), ("ism", true), ("dsm", false), ("fd-dsm", false)] {
+      let settings = trial(
+        .object([
+          "data": .object(["type": .text("gaussian")]), "dimension": .number(3),
+          "loss": .object(["type": .text(loss)]), "model": .object(["type": .text("gaussian")]),
+        ]).settingNoise(loss))
+      let model = Models.make(for: settings, dimension: 3)
+      #expect((model.subject.noisyScore != nil) == isKnown, "\(loss)")
+      #expect(Abilities(settings).noisyScore == isKnown, "\(loss)")
+    }
+    #expect(
+      Abilities(.object(["loss": .object(["type": .text("gaussian-fit")])])).noisyScore)
+  }
+
+  @Test("The error of the parameters is that of mean and precision, whatever the factor's signs")
+  func parameterError() throws {
+    let covariance = try #require(
+      Covariance(randomCovariance(dimension: 3, seed: 8), dimension: 3))
+    let target = Gaussian(mean: [1, -2, 0], covariance: covariance)
+    let model = GaussianModel(dimension: 3)
+    let error = try #require(model.squaredError(to: target))
+    let factor = try #require(Cholesky(covariance.inverse(dimension: 3), count: 3))
+    #expect(error([[1, -2, 0], factor.lower]) < 1e-26)
+    let turned = factor.lower.indices.map { $0 % 3 == 1 ? -factor.lower[$0] : factor.lower[$0] }
+    #expect(error([[1, -2, 0], turned]) < 1e-26)
+    #expect(abs(error([[1, -2, 0.5], turned]) - 0.25) < 1e-12)
+    // 1.1 L has 1.21 P.
+    let norm = covariance.inverse(dimension: 3).reduce(0) { $0 + $1 * $1 }
+    let scaled = error([[1, -2, 0], factor.lower.map { 1.1 * $0 }])
+    #expect(abs(scaled / (0.21 * 0.21 * norm) - 1) < 1e-12)
+    #expect(
+      model.squaredError(
+        to: GaussianMixture(means: [0, 0, 0], weights: [1], scale: 1, dimension: 3)) == nil)
+  }
+
   /// Rows with a mean and correlations, of condition about 10.
   private func correlated(_ n: Int, _ d: Int) -> [Double] {
     var numbers = TestNumbers(seed: 31)
@@ -117,5 +181,12 @@ extension GaussianModel {
         return others.reduce(0.5 + z[i], +)
       }
     }
+  }
+}
+
+extension SettingValue {
+  /// With a noise scale where the loss has one.
+  fileprivate func settingNoise(_ loss: String) -> SettingValue {
+    loss.hasSuffix("dsm") ? setting("sigma", to: .number(0.3)) : self
   }
 }
