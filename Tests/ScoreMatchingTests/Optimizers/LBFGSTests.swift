@@ -132,6 +132,52 @@ import Testing
     #expect(found.point.allSatisfy { abs($0 - 1) < 1e-3 }, "\(found.point)")
   }
 
+  @Test(
+    "It remembers as many pairs as it may: more of them take fewer iterations, more than there are none"
+  )
+  func memory() {
+    let iterations = [1, 5, 40, 400].map { memory in
+      minimise(
+        Self.quadratic(20, condition: 1e4),
+        LBFGS(from: [Double](repeating: 3, count: 20), tolerance: 1e-8, memory: memory)
+      ).iterations
+    }
+    #expect(iterations[0] > iterations[1] && iterations[1] > iterations[2], "\(iterations)")
+    #expect(iterations[2] == iterations[3] || iterations[2] > 40, "\(iterations)")
+  }
+
+  @Test("The tolerance is the bound on the gradient: not met before, and no iteration after it")
+  func tolerance() {
+    for tolerance in [1e-2, 1e-5] {
+      var minimiser = LBFGS(from: [-1.2, 1], tolerance: tolerance)
+      var norms: [Double] = []
+      while case .evaluate(let point) = minimiser.request {
+        let (value, gradient) = Self.rosenbrock(point)
+        let before = minimiser.iterations
+        minimiser.take(value: value, gradient: gradient)
+        if minimiser.iterations > before || minimiser.evaluations == 1 {
+          norms.append(minimiser.gradientNorm)
+        }
+      }
+      #expect(minimiser.gradientNorm <= tolerance)
+      #expect(norms.dropLast().allSatisfy { $0 > tolerance })
+    }
+  }
+
+  @Test("The first step is at most 1 long, whatever the gradient's length")
+  func firstStep() {
+    for scale in [1e-3, 1, 1e6] {
+      var minimiser = LBFGS(from: [0, 0])
+      minimiser.take(value: 0, gradient: [3 * scale, -4 * scale])
+      guard case .evaluate(let point) = minimiser.request else {
+        Issue.record("nothing is asked for")
+        continue
+      }
+      let length = (point[0] * point[0] + point[1] * point[1]).squareRoot()
+      #expect((length - min(1, 5 * scale)).magnitude < 1e-12, "\(scale): \(length)")
+    }
+  }
+
   @Test("Every accepted step meets both Wolfe conditions")
   func wolfeConditions() {
     var minimiser = LBFGS(from: [-1.2, 1], tolerance: 1e-10)
