@@ -32,6 +32,6 @@ public enum ScoreMatchingSettings {
     TruncatedNormal.refusal, ExponentialFamily.refusal, GeneralizedObjective.refusal,
     ClosedForm.refusal, Support.refusal,
     MixtureModel.refusal, DensityRefusals.normaliserNeeded, DensityRefusals.noisyEnergyNeeded,
-    DensityRefusals.quadratureIsOneDimensional,
+    DensityRefusals.quadratureIsOneDimensional, FullBatch.refusal,
   ]
 }

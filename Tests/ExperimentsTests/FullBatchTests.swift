@@ -89,6 +89,100 @@ struct FullBatchTests {
     }
   }
 
+  private func mixture(_ model: String, lbfgs: String, train: Int = 60) -> String {
+    """
+    { "name": "mixture", "seed": 4,
+      "base": {
+        "data": { "type": "gaussian-mixture", "means": [[-8], [0], [8]], "train": \(train), "validation": 50,
+          "test": 300 },
+        "dimension": 1, "precision": "float64", "loss": "ml", "fit": "full-batch",
+        "model": { "type": "mixture" \(model) }, "lbfgs": { "tolerance": 1e-7 \(lbfgs) } },
+      "grid": { "repeat": 6 }, "metrics": ["log_likelihood", "parameter_error", "converged"] }
+    """
+  }
+
+  @Test("A normal that narrows on a row is told as that, not as rounding")
+  func collapse() throws {
+    let records = try run(mixture(#", "components": 12, "scale": 0.05"#, lbfgs: "", train: 24))
+      .compactMap { $0 }
+    let collapsed = records.filter { $0.outcome.message.contains("narrows on a training row") }
+    #expect(collapsed.count >= 3, "\(records.map(\.outcome))")
+    for record in records {
+      #expect(!record.outcome.message.contains("rounding"), "\(record.outcome)")
+    }
+    for record in collapsed {
+      #expect(record.outcome.status == .completed && record.metric("converged") == 0)
+      #expect(record.outcome.message.contains("the scale of component"))
+    }
+  }
+
+  @Test(
+    "Of several starts the least training loss is kept, and the first is the one that there was")
+  func starts() throws {
+    let one = try run(mixture(#", "components": 3"#, lbfgs: "", train: 300)).compactMap { $0 }
+    let many = try run(mixture(#", "components": 3"#, lbfgs: #", "starts": 12"#, train: 300))
+      .compactMap { $0 }
+    try #require(one.count == 6 && many.count == 6)
+    var isLower = false
+    for (a, b) in zip(one, many) {
+      let (first, best) = (
+        try #require(a.curves.last?.trainingLoss), try #require(b.curves.last?.trainingLoss)
+      )
+      #expect(best <= first)
+      if best == first { #expect(a.parameters == b.parameters && a.steps == b.steps) }
+      isLower = isLower || best < first - 0.01
+      #expect(b.metric("converged") == 1 && b.curves.map(\.step) == Array(0...b.steps))
+      #expect(try #require(b.metric("parameter_error")) < 0.5)
+    }
+    #expect(isLower)
+    let rows = try run(
+      mixture(#", "components": 3, "start": "rows""#, lbfgs: #", "starts": 3"#, train: 300))
+    for (a, b) in zip(rows, many) {
+      let (a, b) = (try #require(a?.curves.last), try #require(b.curves.last))
+      #expect((a.trainingLoss - b.trainingLoss).magnitude < 1e-9)
+    }
+  }
+
+  @Test("A start that degenerates is not kept beside one that does not, though its loss is lower")
+  func soundStarts() throws {
+    let text = { (count: Int) in
+      self.mixture(#", "components": 5, "scale": 0.3"#, lbfgs: #", "starts": \#(count)"#, train: 40)
+    }
+    let (one, many) = (try run(text(1)).compactMap { $0 }, try run(text(15)).compactMap { $0 })
+    func isSound(_ record: TrialRecord) -> Bool {
+      !record.outcome.message.contains("narrows on")
+    }
+    #expect(one.contains { !isSound($0) }, "\(one.map(\.outcome))")
+    #expect(many.allSatisfy(isSound), "\(many.map(\.outcome))")
+  }
+
+  @Test("Rows that lie in a line leave a Gaussian's precision without bound, which is said")
+  func degenerateRows() throws {
+    let text = gaussian(#""loss": ["ml"]"#).replacing(#""train": 500"#, with: #""train": 3"#)
+    let record = try #require(try run(text)[0])
+    #expect(record.metric("converged") == 0)
+    #expect(
+      record.outcome.message.contains("the precision grows without bound"), "\(record.outcome)")
+  }
+
+  @Test("Starts that would all be the same are refused")
+  func sameStarts() throws {
+    func mistake(_ text: String) -> String {
+      do {
+        _ = try plan(text)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(
+      mistake(gaussian(#""loss": ["ml"]"#, lbfgs: #""starts": 2"#)).contains("every time the same"))
+    #expect(mistake(gaussian(#""loss": ["ml"]"#, lbfgs: #""starts": 1"#)).isEmpty)
+    let given = mixture(#", "means": [[1], [2], [3]]"#, lbfgs: #", "starts": 2"#)
+    #expect(mistake(given).contains("every time the same"))
+    #expect(
+      mistake(mixture(#", "means": [[1], [2], [3]], "start": "rows""#, lbfgs: ""))
+        .contains("cannot start at training rows"))
+  }
+
   @Test("It is given up when it is stopped, and ends at the limit of time with what it has")
   func limits() throws {
     let calls = Mutex(0)

@@ -15,6 +15,8 @@ final class FullBatchSession<Scalar: ProgramScalar> {
   private let arena: Arena<Scalar>
   private let validation: Evaluator
   private let idleCores: IdleCores
+  private let rows: [Double]
+  private var generator: RandomGenerator
   private var minimiser: LBFGS
 
   init(
@@ -29,9 +31,10 @@ final class FullBatchSession<Scalar: ProgramScalar> {
     arena.bind(Minimisation.dataName, to: try RowData(data.train, columns: d))
     for stream in loss.streams { arena.setKey(stream, trial.key(TrialStreams.loss(stream))) }
     for scalar in loss.scalars { arena.setScalar(scalar.name, scalar.value) }
-    var generator = RandomGenerator(trial.key(TrialStreams.weights))
+    rows = data.train
+    generator = RandomGenerator(trial.key(TrialStreams.weights))
     minimiser = fit.minimiser(
-      from: model.initialValues(using: &generator).flatMap { $0 },
+      from: try model.start(from: data.train, using: &generator).flatMap { $0 },
       isSingle: Scalar.self == Float.self)
     validation = try Evaluator(
       [], extra: [loss.validation(of: model, rowCount: data.validation.count / d)],
@@ -83,43 +86,89 @@ final class FullBatchSession<Scalar: ProgramScalar> {
     return (value / count, gradient.map { $0 / count })
   }
 
-  /// Iterates to the tolerance or the cap; false where it was stopped.
+  /// Iterates to the tolerance or the cap from each start, and keeps the best; false where it was stopped.
   func train(until deadline: Deadline, _ record: inout TrialRecord) throws -> Bool {
-    let clock = ContinuousClock()
-    var spent = 0.0
+    var course = FullBatchState.Course()
     if let earlier = deadline.progress.earlier?.fullBatch {
-      minimiser = earlier.minimiser
-      spent = earlier.spent
-      record.steps = minimiser.iterations
-      record.curves = earlier.curves.points
-    }
-    while case .evaluate(let point) = minimiser.request {
-      if deadline.isStopped {
-        deadline.progress.note { $0.fullBatch = state(spent, record) }
-        return false
+      for _ in 1..<earlier.course.start {
+        _ = try fit.model.start(from: rows, using: &generator)  // drawn before
       }
-      deadline.progress.keepNowAndThen { $0.fullBatch = state(spent, record) }
-      if deadline.isLate, let limit = deadline.limits.seconds {
+      course = earlier.course
+      minimiser = earlier.current.minimiser
+      record.curves = earlier.current.curves.points
+    }
+    for start in course.start...fit.startCount {
+      if start > course.start {
+        course.start = start
+        minimiser = fit.minimiser(
+          from: try fit.model.start(from: rows, using: &generator).flatMap { $0 },
+          isSingle: Scalar.self == Float.self)
+        record.curves = []
+      }
+      guard let isLate = descend(until: deadline, &course, &record) else { return false }
+      course.iterations += minimiser.iterations
+      if course.kept.map({ isBetter(minimiser, than: $0.minimiser) }) ?? true {
+        course.kept = end(record)
+      }
+      if isLate, let limit = deadline.limits.seconds {
+        let place = fit.startCount > 1 ? " of start \(start) of \(fit.startCount)" : ""
         record.outcome = Outcome(
           .timedOut,
-          message: "stopped after \(minimiser.iterations) iterations at the limit of \(limit) s")
+          message:
+            "stopped after \(minimiser.iterations) iterations\(place) at the limit of \(limit) s")
         break
       }
+    }
+    if let kept = course.kept { (minimiser, record.curves) = (kept.minimiser, kept.curves.points) }
+    if record.outcome.status == .completed, case .stop(let reason) = minimiser.request {
+      record.outcome = outcome(reason)
+    }
+    record.steps = minimiser.iterations
+    record.secondsPerStep =
+      course.iterations > 0 ? course.spent / Double(course.iterations) : .nan
+    return true
+  }
+
+  /// One start to its end; whether it was cut short by the limit of time, nil where it was stopped.
+  private func descend(
+    until deadline: Deadline, _ course: inout FullBatchState.Course, _ record: inout TrialRecord
+  ) -> Bool? {
+    let clock = ContinuousClock()
+    while case .evaluate(let point) = minimiser.request {
+      if deadline.isStopped {
+        deadline.progress.note {
+          $0.fullBatch = FullBatchState(course: course, current: end(record))
+        }
+        return nil
+      }
+      deadline.progress.keepNowAndThen {
+        $0.fullBatch = FullBatchState(course: course, current: end(record))
+      }
+      if deadline.isLate { return true }
       let before = clock.now
       let iterations = minimiser.iterations
       let (value, gradient) = evaluate(point)
       minimiser.take(value: value, gradient: gradient)
-      spent += seconds(before.duration(to: clock.now))
-      record.steps = minimiser.iterations
+      course.spent += seconds(before.duration(to: clock.now))
       if minimiser.evaluations == 1 || minimiser.iterations > iterations { keep(&record) }
     }
-    if case .stop(let reason) = minimiser.request { record.outcome = outcome(reason) }
-    record.secondsPerStep = record.steps > 0 ? spent / Double(record.steps) : .nan
-    return true
+    return false
   }
 
-  private func state(_ spent: Double, _ record: TrialRecord) -> FullBatchState {
-    FullBatchState(minimiser: minimiser, spent: spent, curves: CurveState(record.curves))
+  private func end(_ record: TrialRecord) -> FullBatchState.Descent {
+    FullBatchState.Descent(minimiser: minimiser, curves: CurveState(record.curves))
+  }
+
+  /// A loss without a minimum falls furthest where the density degenerates: such an end is the worst.
+  private func isBetter(_ one: LBFGS, than other: LBFGS) -> Bool {
+    let (isSound, isOtherSound) = (self.isSound(one), self.isSound(other))
+    return isSound == isOtherSound
+      ? one.value < other.value || (other.value.isNaN && !one.value.isNaN) : isSound
+  }
+
+  private func isSound(_ end: LBFGS) -> Bool {
+    end.value.isFinite
+      && (end.request == .stop(.converged) || fit.model.collapse(at: fit.parts(end.point)) == nil)
   }
 
   private func keep(_ record: inout TrialRecord) {
@@ -137,18 +186,26 @@ final class FullBatchSession<Scalar: ProgramScalar> {
     let norm =
       "the gradient's norm is \(minimiser.gradientNorm), above the tolerance of "
       + "\(fit.tolerance)"
+    if reason == .iterationLimit || reason == .noProgress,
+      let collapse = fit.model.collapse(at: best)
+    {
+      return Outcome(
+        .completed,
+        message: "\(FullBatch.notConverged) after \(minimiser.iterations) iterations: \(collapse)")
+    }
     switch reason {
     case .converged: return .completed
     case .iterationLimit:
       return Outcome(
         .completed,
-        message: "not converged at the cap of \(fit.iterationLimit) iterations: \(norm); "
+        message:
+          "\(FullBatch.notConverged) at the cap of \(fit.iterationLimit) iterations: \(norm); "
           + "raise lbfgs.iterations")
     case .noProgress:
       let remedy = Scalar.self == Float.self ? "use precision float64 or " : ""
       return Outcome(
         .completed,
-        message: "not converged where rounding hides further progress: \(norm); "
+        message: "\(FullBatch.notConverged) where rounding hides further progress: \(norm); "
           + "\(remedy)raise lbfgs.tolerance")
     case .notFinite:
       return Outcome(

@@ -40,7 +40,7 @@ final class Session<Scalar: ProgramScalar> {
       key: trial.key(TrialStreams.batches), rowCount: rowCount, batch: training.batch)
 
     var generator = RandomGenerator(trial.key(TrialStreams.weights))
-    let initial = model.initialValues(using: &generator)
+    let initial = try model.start(from: data.train, using: &generator)
     for state in step.states {
       switch state.initial {
       case .zeros:

@@ -40,6 +40,8 @@ public enum DataError: Error, Sendable, Hashable {
   case outsideUnitInterval(row: Int, column: String, Double)
   /// Too few rows for a training, a validation and a test part.
   case tooFewRows(Int, needed: Int)
+  /// Fewer training rows that differ from each other than means to start from.
+  case tooFewDistinctRows(Int, needed: Int)
 }
 
 extension DataError: CustomStringConvertible {
@@ -86,6 +88,9 @@ extension DataError: CustomStringConvertible {
         + "above 0 and let the numbers lie in [0, 1]"
     case .tooFewRows(let count, let needed):
       "\(count) rows are too few: at least \(needed) are needed for three parts"
+    case .tooFewDistinctRows(let count, let needed):
+      "\(count) training rows differ from each other where \(needed) are to start from; use more rows, "
+        + "or fewer components"
     }
   }
 }

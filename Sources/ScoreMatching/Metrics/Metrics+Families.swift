@@ -6,7 +6,10 @@ extension Metrics {
     Variant(
       "generalized_score_matching", "E[div(h s) + 1/2 sum h s^2] on data with a boundary",
       [BoundaryWeight.setting]),
-    Variant("parameter_error", "squared error of the parameters, of data in the model's family"),
+    Variant(
+      "parameter_error",
+      "squared error of the parameters, of data in the model's family: natural parameters; mean and "
+        + "precision of gaussian; weights, means and scales of mixture in their nearest order"),
     Variant(
       "standardized_error",
       "mean square of the parameters' errors in standard errors, 1 on average; closed-form only"),

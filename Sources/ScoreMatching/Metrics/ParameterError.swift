@@ -1,25 +1,32 @@
 import Expressions
 
 extension Metric {
-  /// The squared error of the parameters.
+  /// The squared error of the parameters, to those of the data without noise.
   ///
   ///     ‖θ̂ - θ‖²
+  ///
+  /// θ are the natural parameters of an exponential family; mean and precision of ``GaussianModel``, the
+  /// latter in the Frobenius norm; weights, means and scales of ``MixtureModel``, known ones among them, in
+  /// that order of its normals in which they are nearest.
   ///
   /// - Parameters:
   ///   - model: the family.
   ///   - target: the distribution of the data.
   /// - Returns: nil where the distribution is not in the family, or has no parameters of its own there.
-  /// - Complexity: K additions.
+  /// - Complexity: K additions; of a mixture of K normals K³ comparisons.
   ///
   /// Reference: Hyvärinen, JMLR 6 (2005), section 3.
   public static func parameterError(of model: any ScoreModel, to target: any Target) -> Metric? {
-    comparison(model, target, "squared error of the parameters") { difference, _ in
+    if let error = model.squaredError(to: target) {
+      return Metric(unit: "1", "squared error of the parameters", .closedForm(error))
+    }
+    return comparison(model, target, "squared error of the parameters") { difference, _ in
       sum(square(difference))
     }
   }
 
   /// The mean square of the parameters' errors in units of their standard errors: 1 on average over
-  /// data sets where the standard errors are right. It is infinite where one of them is 0.
+  /// data sets where the standard errors are right. There is none where one of them is 0.
   ///
   ///     1/K Σₖ ((θ̂ₖ - θₖ) / seₖ)²
   ///
@@ -34,7 +41,11 @@ extension Metric {
     of model: any ScoreModel, to target: any Target
   ) -> Metric? {
     comparison(
-      model, target, "mean square of the parameters' errors in units of their standard errors"
+      model, target, "mean square of the parameters' errors in units of their standard errors",
+      hindrance: { _, values in
+        let errors = values.suffix(model.parameters.count).flatMap { $0 }
+        return errors.firstIndex(of: 0).map { "the standard error of parameter \($0) is 0" }
+      }
     ) { difference, error in mean(square(difference / error)) }
   }
 
@@ -63,6 +74,7 @@ extension Metric {
   /// A number made of all parameters' errors and their standard errors, one after the other.
   private static func comparison(
     _ model: any ScoreModel, _ target: any Target, _ longName: String,
+    hindrance: @escaping @Sendable (Subject, [[Double]]) -> String? = { _, _ in nil },
     _ reduce: @escaping @Sendable (Tensor, Tensor) -> Tensor
   ) -> Metric? {
     guard let truth = model.values(of: target) else { return nil }
@@ -78,6 +90,6 @@ extension Metric {
           concatenate(parts.map { $0.reshape([$0.elementCount]) }, axis: 0)
         }
         return reduce(flat(differences), flat(errors))
-      })
+      }, hindrance: hindrance)
   }
 }

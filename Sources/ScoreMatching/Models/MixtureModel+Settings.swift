@@ -25,6 +25,14 @@ extension MixtureModel {
       Setting(
         "means", .optional(.list(of: .list(of: .real(.any), count: 1...4096), count: 1...4096)),
         default: .null, "the means one by one: known, or at the start; in the place of components"),
+      Setting(
+        "start",
+        .choice([
+          Choice("normal", "a draw of N(0, spread^2 I), or the means that are given"),
+          Choice(
+            "rows",
+            "training rows far from each other, drawn as k-means++ does; not the given means"),
+        ]), default: .text("normal"), "where means that are learned start"),
       TwoNormals.setting,
       Setting(
         "weights", .optional(.list(of: .real(.positive), count: 1...4096)), default: .null,
@@ -47,6 +55,19 @@ extension MixtureModel {
       return Refusal(
         ["model.learn", "model.means"], because: "the means are neither learned nor given",
         remedy: "Give model.means or model.offset, or learn the means.")
+    }
+    if trial["model.start"] == .text("rows"),
+      isGiven || !trial.list("model.learn").contains(.text("means"))
+    {
+      return Refusal(
+        [
+          "model.start",
+          isGiven ? (trial.has("model.means") ? "model.means" : "model.offset") : "model.learn",
+        ],
+        because: isGiven
+          ? "means cannot start at training rows and at what is given"
+          : "only means that are learned start at training rows",
+        remedy: "Leave one of them out.")
     }
     let dimension = Targets.dimension(trial)
     if isGiven, dimension == nil {

@@ -7,7 +7,7 @@ import Settings
 ///
 /// Of K logits K - 1 are parameters, `weights.logits`, and the last is 0, so that different
 /// parameters are different weights. `means` [K, d] are drawn from N(0, spread² I) unless they are
-/// given; `log_scales` [K] start at the logarithm of the given scale, logits at the given weights.
+/// given or start at training rows; `log_scales` [K] start at the logarithm of the given scale, logits at the given weights.
 public struct MixtureModel: ScoreModel {
   /// A part of the parameters that is learned or known.
   public enum Part: String, Sendable, Hashable, CaseIterable {
@@ -25,6 +25,8 @@ public struct MixtureModel: ScoreModel {
   public let givenMeans: [Double]?
   /// ln wₖ of the given weights less the last, K - 1 numbers; zeros for equal weights.
   let logits: [Double]
+  /// Whether means that are learned start at rows of the training data.
+  let startsAtRows: Bool
   private let logScale: Double
   private let spread: Double
 
@@ -46,6 +48,7 @@ public struct MixtureModel: ScoreModel {
     logits = weights.dropLast().map { Real.log($0 / last) }
     logScale = Real.log(settings.real("scale"))
     spread = settings.real("spread")
+    startsAtRows = settings["start"] == .text("rows")
   }
 
   /// The parameters that are learned; the weight of a single normal is none.
@@ -143,7 +146,7 @@ public struct MixtureModel: ScoreModel {
     value("log_scales", theta) ?? .literal(knownLogScales, [componentCount])
   }
 
-  private var knownLogScales: [Double] { [Double](repeating: logScale, count: componentCount) }
+  var knownLogScales: [Double] { [Double](repeating: logScale, count: componentCount) }
 
   private func value(_ name: String, _ theta: [Tensor]) -> Tensor? {
     parameters.firstIndex { $0.name == name }.map { theta[$0] }

@@ -21,6 +21,8 @@ public struct FullBatch: Sendable {
   public let memory: Int
   /// Draws of what is random in the loss, for each row; 1 where nothing is.
   public let drawCount: Int
+  /// Starts that are drawn one after the other; the least training loss is kept.
+  public let startCount: Int
 
   /// Minimising a loss of a model's parameters as the value of `lbfgs` says.
   public init(_ loss: TrainingLoss, of model: any ScoreModel, _ settings: SettingValue) {
@@ -30,6 +32,24 @@ public struct FullBatch: Sendable {
     iterationLimit = settings.integer("iterations")
     memory = settings.integer("memory")
     drawCount = loss.streams.isEmpty ? 1 : settings.integer("draws")
+    startCount = settings.integer("starts")
+  }
+
+  /// Several starts of a model that has one; nil for all else.
+  static func refusal(_ trial: SettingValue) -> Refusal? {
+    guard trial["fit.type"] == .text(Fits.fullBatch), trial.has("lbfgs.starts"),
+      trial.integer("lbfgs.starts") > 1, trial["model.start"] != .text("rows")
+    else { return nil }
+    let isDrawn = Models.make(for: trial, dimension: 2).parameters.contains { parameter in
+      switch parameter.initial {
+      case .normal, .uniform: true
+      case .zeros, .diagonal, .values: false
+      }
+    }
+    guard !isDrawn else { return nil }
+    return Refusal(
+      ["lbfgs.starts", "model"], because: "the model starts at given numbers, every time the same",
+      remedy: "Leave starts out, or let means be drawn.")
   }
 
   /// The declaration of `lbfgs` at the top of a trial.
@@ -48,6 +68,10 @@ public struct FullBatch: Sendable {
       Setting(
         "draws", .integer(1...100_000), default: .number(1),
         "draws of noise or directions for each row, the same at every iteration"),
+      Setting(
+        "starts", .integer(1...10_000), default: .number(1),
+        "independent starts, of which the one that ends with the least training loss is kept; one whose "
+          + "density degenerates is kept only where all do"),
     ]), default: .object([SettingValue.Member]()), "how all rows at once are minimised over")
 
   /// The minimiser at a start.
@@ -58,6 +82,9 @@ public struct FullBatch: Sendable {
       from: start, tolerance: tolerance, iterationLimit: iterationLimit, memory: memory,
       rounding: isSingle ? 1e-7 : 1e-10)
   }
+
+  /// How the message of a fit begins that did not reach its tolerance.
+  public static let notConverged = "not converged"
 
   /// The state in which metrics find whether it converged, 1 or 0.
   public static let convergedName = "fit.converged"

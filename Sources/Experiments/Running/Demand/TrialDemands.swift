@@ -122,7 +122,7 @@ final class TrialDemands: Sendable {
           demand.isDouble
           ? TrialMemory(of: fit, data, programs, Double.self)
           : TrialMemory(of: fit, data, programs, Float.self)
-        stepCount = Double(fit.drawCount)
+        stepCount = Double(fit.drawCount * fit.startCount)
       } else {
         let minimisation = Minimisation(loss, of: model, Training(settings["training"] ?? .null))
         programs = TrialPrograms(

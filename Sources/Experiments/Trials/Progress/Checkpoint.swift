@@ -54,8 +54,8 @@ extension Checkpoint {
       let prefix = "validation_"
       let isValidation = metric.name.hasPrefix(prefix)
       let name = isValidation ? String(metric.name.dropFirst(prefix.count)) : metric.name
-      values["\(isValidation ? "validation" : "test")/\(name)"] = Exact(wrappedValue: [metric.value]
-      )
+      let part = isValidation ? "validation" : "test"
+      metrics["\(part)/\(name)"] = MetricState(value: [metric.value])
     }
   }
 }
@@ -87,9 +87,26 @@ struct TrainingState: Codable, Sendable {
 
 /// A full-batch fit after an evaluation.
 struct FullBatchState: Codable, Sendable {
-  var minimiser: LBFGS
-  var spent: Double
-  var curves: CurveState
+  /// One start's descent.
+  struct Descent: Codable, Sendable {
+    var minimiser: LBFGS
+    var curves: CurveState
+  }
+
+  /// What is kept from start to start.
+  struct Course: Codable, Sendable {
+    /// The number of the start, from 1.
+    var start = 1
+    /// The best of the descents that have ended.
+    var kept: Descent?
+    /// Iterations of those.
+    var iterations = 0
+    /// Seconds spent on evaluations.
+    var spent = 0.0
+  }
+
+  var course: Course
+  var current: Descent
 }
 
 /// What training came to: what of the record it filled, and what metrics are computed from.
@@ -132,7 +149,13 @@ extension TrainedState {
         case .float64(let values): values
         }
       },
-      isFullBatch ? [(FullBatch.convergedName, [record.outcome.message.isEmpty ? 1 : 0])] : [],
+      isFullBatch
+        ? [
+          (
+            FullBatch.convergedName,
+            [record.outcome.message.hasPrefix(FullBatch.notConverged) ? 0 : 1]
+          )
+        ] : [],
       record)
   }
 
