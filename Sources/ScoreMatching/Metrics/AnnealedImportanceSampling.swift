@@ -134,7 +134,7 @@ struct AnnealedImportanceSampling: Sendable {
 
   /// ln Z from the weights.
   func logNormaliser(_ result: SimulationResult) -> Double {
-    let weights = result["log_weight"] ?? []
+    let weights = result.values("log_weight")
     let mean = logSumExp(weights) - Real.log(Double(weights.count))
     return direction == .forward ? mean : -mean
   }

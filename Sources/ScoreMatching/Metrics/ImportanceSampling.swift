@@ -99,11 +99,12 @@ struct ImportanceSampling: Sendable {
   }
 
   func logNormaliser(_ result: SimulationResult) -> Double {
-    logSumExp(result["log_sum"] ?? []) - Real.log(Double(drawCount))
+    logSumExp(result.values("log_sum")) - Real.log(Double(drawCount))
   }
 
   func effectiveSampleSize(_ result: SimulationResult) -> Double {
-    Real.exp(2 * logSumExp(result["log_sum"] ?? []) - logSumExp(result["log_square_sum"] ?? []))
+    Real.exp(
+      2 * logSumExp(result.values("log_sum")) - logSumExp(result.values("log_square_sum")))
   }
 
   /// Effective draws below which a normaliser is said to be doubtful: its standard error is then about a

@@ -32,7 +32,7 @@ extension Metric {
 
   /// -E E(x) - ln Z, from what ``energies(_:_:)`` ended with.
   static func likelihood(_ energies: SimulationResult, logNormaliser: Double) -> Double {
-    let values = energies["energy"] ?? []
+    let values = energies.values("energy")
     return -values.reduce(0, +) / Double(max(values.count, 1)) - logNormaliser
   }
 }

@@ -58,7 +58,7 @@ extension Metric {
         MetricSimulations(
           ofRows: { _, data in
             let d = data.dimension
-            let x = Array((data.samples?.points ?? []).prefix(limit * d))
+            let x = Array(data.requiredSamples.points.prefix(limit * d))
             let y = Array(data.heldOut.prefix(limit * d))
             guard min(x.count, y.count) > d else {
               throw MetricError(description: "two samples and two held-out rows are needed")

@@ -64,6 +64,12 @@ public struct MetricData: Sendable {
     self.checkpoint = checkpoint
   }
 
+  /// What the sampler drew, for metrics that exist for trials with one alone.
+  var requiredSamples: Samples {
+    guard let samples else { preconditionFailure("metric: the trial has no sampler") }
+    return samples
+  }
+
   /// Held-out rows.
   public var rowCount: Int { heldOut.count / dimension }
 }

@@ -57,7 +57,7 @@ enum PairSums {
   static func means(
     _ results: [SimulationResult], diagonal: Double
   ) -> (xx: Double, yy: Double, xy: Double) {
-    let sums = results.map { $0["sum"] ?? [] }
+    let sums = results.map { $0.values("sum") }
     func within(_ sums: [Double]) -> Double {
       let n = Double(sums.count)
       return (sums.reduce(0, +) - n * diagonal) / (n * (n - 1))

@@ -21,7 +21,7 @@ extension Metric {
       .data { data in
         var generator = data.generator
         return try slicedWassersteinDistance(
-          data.samples?.points ?? [], data.heldOut, dimension: data.dimension, slices: slices,
+          data.requiredSamples.points, data.heldOut, dimension: data.dimension, slices: slices,
           order: order, using: &generator, checkpoint: data.checkpoint)
       })
   }

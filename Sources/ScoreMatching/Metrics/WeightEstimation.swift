@@ -33,6 +33,8 @@ struct WeightEstimation: Sendable {
   ///
   ///     n (ŵ₁ - w₁)²
   ///
+  /// - Complexity: one softmax over the components.
+  ///
   /// Reference: Koehler, Heckett & Risteski, ICLR 2023, section 3.
   var error: Metric {
     Metric(
@@ -56,6 +58,8 @@ struct WeightEstimation: Sendable {
   /// - Returns: nil in more dimensions than one, where the loss draws anything, where it is not least at
   ///   the weights of the data, and where two means are more than ``farthest`` scales apart: there the
   ///   quadrature needs more memory than it is worth, and what is left between the modes is rounding.
+  /// - Complexity: the loss, its gradient and K - 1 tangents of that at each point of the quadrature,
+  ///   10 (20 + r) max(1, r) of them where the means span r scales; once.
   ///
   /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
   var asymptoticVariance: Metric? {

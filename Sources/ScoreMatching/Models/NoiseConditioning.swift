@@ -48,8 +48,7 @@ public struct NoiseConditioning: Sendable, Hashable {
   init(_ settings: SettingValue, inputs: Int, outputs: Int) {
     network = Perceptron(settings, inputs: inputs, outputs: outputs)
     frequencyCount = settings.integer("frequencies")
-    preconditioning =
-      settings.choice("preconditioning")
+    preconditioning = settings.choice("preconditioning")
     dataScale = settings.real("data_scale")
   }
 

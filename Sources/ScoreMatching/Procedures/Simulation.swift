@@ -163,3 +163,13 @@ public struct Simulation {
 
 /// What the chains of a simulation hold in the end, by the variables' names, row-major.
 public typealias SimulationResult = [String: [Double]]
+
+extension SimulationResult {
+  /// What the chains hold in a variable; a name that the simulation has not stops the process.
+  func values(_ name: String) -> [Double] {
+    guard let values = self[name] else {
+      preconditionFailure("simulation: no variable \(name) in its result")
+    }
+    return values
+  }
+}
