@@ -42,6 +42,21 @@ struct ProductTests {
     #expect(!order.contains { $0.rank == 3 })
   }
 
+  @Test(arguments: ["constant", "number", "rows"])
+  func aScaledInputLeavesTheTraceAsCheap(_ scaling: String) {
+    let x = Tensor.rows("x", [100, 3])
+    let scale: Tensor =
+      switch scaling {
+      case "constant": .fill(0.37)
+      case "number": .scalar("c")
+      default: .rows("c", [100, 1])
+      }
+    let trace = exactTrace({ scale * network(scale * $0) - 2 * $0 }, x)
+    let order = topologicalOrder([trace])
+    #expect(!order.contains { $0.primitive == .delta })
+    #expect(!order.contains { $0.rank == 3 })
+  }
+
   @Test func aDeltaRenamesASummedLabelAndStaysWhereBothAreKept() {
     let a = Tensor.state("a", [3, 4])
     #expect(einsum("ij,jk->ik", Tensor.delta(3), a) == a)

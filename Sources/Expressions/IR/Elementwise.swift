@@ -61,6 +61,7 @@ extension Tensor {
     case (.multiply, _?, nil): binary(.multiply, y, x)
     case (.multiply, nil, let outer?):
       x.scaling.map { binary(.multiply, $0.scaled, .fill($0.factor * outer, shape)) }
+        ?? x.repeatedMultiple(outer)?.broadcast(to: shape)
     case (.power, _, 2): square(x).broadcast(to: shape)
     case (.divide, _, let divisor?): binary(.multiply, x, .fill(1 / divisor, y.shape))
     default: nil
@@ -73,6 +74,18 @@ extension Tensor {
       return nil
     }
     return (operands[0], factor)
+  }
+
+  /// This expression times a constant, where it only repeats another one: the constant goes to that. It is
+  /// fewer products, and a chain of contractions, or a delta, is seen through the repetition.
+  private func repeatedMultiple(_ factor: Double) -> Tensor? {
+    guard case .broadcast = primitive else { return nil }
+    let repeated = operands[0]
+    guard case .reshape = repeated.primitive else {
+      return Tensor.binary(.multiply, repeated, .fill(factor)).broadcast(to: shape)
+    }
+    return Tensor.binary(.multiply, repeated.operands[0], .fill(factor))
+      .reshape(repeated.shape).broadcast(to: shape)
   }
 
   /// This operand without the axes that only repeat it, where the result keeps its shape all the

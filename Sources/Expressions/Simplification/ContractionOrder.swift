@@ -26,7 +26,9 @@ struct ContractionOrder {
     }
     merged = ContractionOrder(extents: chain.extents)
     let alternative = merged.plan(factors, output: output)
-    return alternative.cost < plain.cost + chain.nestedCost ? alternative.tensor() : plain.tensor()
+    guard alternative.cost < plain.cost + chain.nestedCost else { return plain.tensor() }
+    return chain.constant == 1
+      ? alternative.tensor() : alternative.tensor() * .fill(chain.constant)
   }
 
   /// A tree of pairwise contractions and the multiplications it takes.
@@ -172,9 +174,14 @@ struct ChainMerger {
   var extents: [Int: Int]
   /// Multiplications that the nested products take as they stand.
   var nestedCost = 0.0
+  /// What the factors are to be multiplied by beside each other.
+  var constant = 1.0
 
   mutating func factors(of term: Term) -> [Term] {
     switch term.tensor.primitive {
+    case .fill(let value) where term.labels.isEmpty:
+      constant *= value
+      return []
     case .binary(.multiply):
       nestedCost += Double(term.tensor.elementCount)
       var result: [Term] = []

@@ -110,6 +110,9 @@ struct Product {
     case .broadcast:
       terms.replaceSubrange(
         index...index, with: Term.aligned(tensor.operands[0], term.labels, tensor.shape))
+    case .reshape where tensor.operands[0].primitive == .elementary(.negate):
+      factor = -factor
+      terms[index].tensor = tensor.operands[0].operands[0].reshape(tensor.shape)
     case .reshape:
       guard let view = withoutUnitAxes(term) else { return dropUnitAxes(at: index) }
       terms[index] = view
