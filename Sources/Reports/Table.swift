@@ -46,7 +46,7 @@ public struct Table: Sendable, Equatable {
   public let title: String
   /// The metric's column in the results.
   public let value: String
-  /// The metric's unit, "1" for a pure number.
+  /// The metric's unit, "1" for a pure number; empty where trials have different ones.
   public let unit: String
   /// What the cells say of their samples.
   public let statistic: TableSpecification.Statistic
@@ -90,7 +90,7 @@ extension Table {
 
   /// What the cells say, in words: `fisher_divergence, mean±sd over 4 repeats`.
   public var legend: String {
-    let measured = unit == "1" ? value : "\(value) (\(unit))"
+    let measured = unit == "1" || unit.isEmpty ? value : "\(value) (\(unit))"
     return usualCount > 1
       ? "\(measured), \(statistic.rawValue) over \(usualCount) repeats"
       : "\(measured), one trial per cell"

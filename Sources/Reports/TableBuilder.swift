@@ -126,11 +126,10 @@ private struct TableBuilder {
   }
 
   private var unit: String {
-    for record in trials.records {
-      if let metric = record.metrics.first(where: { $0.name == request.value }) {
-        return metric.unit
-      }
+    let metrics = trials.records.compactMap { record in
+      record.metrics.first { $0.name == request.value }
     }
+    guard metrics.isEmpty else { return Metric.commonUnit(of: metrics) }
     return request.value.hasPrefix("seconds") ? "s" : "1"
   }
 

@@ -57,11 +57,12 @@ enum GridCube {
     let metrics = mergedOrder(rows.map { $0.record.metrics.map(\.name) })
     for name in metrics {
       let column = rows.map { row in row.record.metrics.first { $0.name == name } }
-      let first = column.lazy.compactMap { $0 }.first
+      let known = column.compactMap { $0 }
       let values = trials.map { $0 < 0 ? .absent : column[$0]?.value ?? .absent }
       let cube = try group.write(
         values, shape: shape, to: Layout.metricColumn(name, axes: names))
-      try describe(cube, first?.unit ?? "", first?.longName ?? "", scales)
+      try describe(
+        cube, Metric.commonUnit(of: known), known.first?.longName ?? "", scales)
     }
     try group.setAttribute("metrics", to: metrics)
   }

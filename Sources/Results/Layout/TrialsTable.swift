@@ -81,16 +81,16 @@ enum TrialsTable {
     }
   }
 
-  /// A metric's unit and long name are those of the first record that has it.
+  /// A metric's long name is that of the first record that has it, its unit that of all.
   private static func metricColumns(_ rows: [RecordRow], axes: [String]) -> [Column] {
     let names = mergedOrder(rows.map { $0.record.metrics.map(\.name) })
     return names.map { name in
       let metrics = rows.map { row in row.record.metrics.first { $0.name == name } }
-      let first = metrics.lazy.compactMap { $0 }.first
+      let known = metrics.compactMap { $0 }
       return Column(
         name: Layout.metricColumn(name, axes: axes),
-        values: .number(metrics.map { $0?.value ?? .absent }), unit: first?.unit ?? "",
-        longName: first?.longName ?? "", marks: [("metric", name)])
+        values: .number(metrics.map { $0?.value ?? .absent }), unit: Metric.commonUnit(of: known),
+        longName: known.first?.longName ?? "", marks: [("metric", name)])
     }
   }
 }

@@ -18,6 +18,15 @@ public struct Metric: Sendable {
   }
 }
 
+extension Metric {
+  /// The unit of a metric that several trials have; empty where theirs differ, as the variances of
+  /// different losses do.
+  public static func commonUnit(of metrics: some Sequence<Metric>) -> String {
+    let units = Set(metrics.map(\.unit))
+    return units.count == 1 ? units.first ?? "" : ""
+  }
+}
+
 extension Metric: Equatable {
   /// Equal when the words are the same and the value has the same bits, so that NaN equals itself.
   public static func == (a: Metric, b: Metric) -> Bool {

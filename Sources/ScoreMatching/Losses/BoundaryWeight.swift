@@ -44,6 +44,15 @@ public enum BoundaryWeight: Sendable, Hashable {
     }
   }
 
+  /// The power of the data's unit that h has; of ln(1 + x) none, since x counts there as a number.
+  var unitPower: Int {
+    switch self {
+    case .distance, .capped, .nearest: 1
+    case .logarithm: 0
+    case .square: 2
+    }
+  }
+
   static let setting = Setting(
     "boundary_weight",
     .variant([

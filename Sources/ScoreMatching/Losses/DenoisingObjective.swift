@@ -26,6 +26,7 @@ struct DenoisingObjective: Objective {
 
   var streams: [String] { expectation == .sampled ? [Noise.stream] : [] }
   var scalars: [ScalarValue] { noise.scalars }
+  var unitPower: Int { weight.unitPower }
 
   func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
     let sigma = noise.sigma

@@ -27,6 +27,15 @@ public enum DenoisingWeight: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The power of the data's unit that the weighted loss has.
+  var unitPower: Int {
+    switch self {
+    case .one: -2
+    case .sigmaSquared: 0
+    case .sigmaFourth: 2
+    }
+  }
+
   static let setting = Setting(
     "weighting", .choice(choices), default: .text("sigma^2"),
     "the power of sigma that weighs the loss")

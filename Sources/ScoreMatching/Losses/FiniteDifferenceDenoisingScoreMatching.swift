@@ -50,6 +50,7 @@ struct FiniteDifferenceDenoisingObjective: Objective {
 
   var streams: [String] { [Noise.stream, Slices.stream] }
   var scalars: [ScalarValue] { noise.scalars + distance.scalars }
+  var unitPower: Int { weight.unitPower }
 
   func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
     weight.factor(noise.sigma)

@@ -59,6 +59,8 @@ struct GeneralizedObjective: Objective {
     support = Support.declared(trial) ?? .everywhere
   }
 
+  var unitPower: Int { weight.unitPower - 2 }
+
   func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
     generalizedScoreMatching(model.score, at: x) { weight($0, on: support) }
   }

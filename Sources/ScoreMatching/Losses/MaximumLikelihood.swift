@@ -25,6 +25,8 @@ struct LikelihoodObjective: Objective {
 
   init(_ trial: SettingValue) {}
 
+  var unitPower: Int { 0 }
+
   func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {
     guard let logDensity = model.logDensity else {
       preconditionFailure("loss ml: the model has no normalised density")

@@ -44,6 +44,8 @@ extension NoiseConditionalObjective {
 
   public static var defaultModel: String { NoiseConditionalScoreNetwork.declaration.name }
   public var streams: [String] { [Noise.stream, Self.levelStream] }
+  /// All levels weigh σ², or what is a number: g² dt is in nats.
+  public var unitPower: Int { 0 }
 
   /// A uniform number and noise for each row, [n] and [n, d].
   func draw(_ shape: Shape) -> (level: Tensor, noise: Tensor) {

@@ -25,6 +25,8 @@ public protocol Objective: Sendable {
   var scalars: [ScalarValue] { get }
   /// Whether it is given the exact score at the data.
   var needsTargetScore: Bool { get }
+  /// The power of the data's unit that its values have: -2 for a squared score.
+  var unitPower: Int { get }
 
   /// The loss on rows.
   ///
@@ -47,6 +49,8 @@ extension Objective {
   public var scalars: [ScalarValue] { [] }
   /// Data alone.
   public var needsTargetScore: Bool { false }
+  /// Squares of scores and their derivatives.
+  public var unitPower: Int { -2 }
 
   /// Its declaration: `model` and how it is fitted apply to the losses that are minimised, so that a
   /// closed form is one trial however many networks and optimisers the grid compares.

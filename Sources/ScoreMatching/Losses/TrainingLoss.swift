@@ -18,6 +18,9 @@ public struct TrainingLoss: Sendable {
   /// Whether the loss is given the exact score at the data.
   public var needsTargetScore: Bool { objective.needsTargetScore }
 
+  /// The power of the data's unit that the loss has.
+  public var unitPower: Int { objective.unitPower }
+
   /// The random streams that the loss draws from.
   public var streams: [String] { objective.streams }
 

@@ -1,7 +1,7 @@
 import Expressions
 
 extension Metric {
-  static let scoreUnit = "1/(data units)^2"
+  static let scoreUnit = dataUnit(toThe: -2)
 
   /// The Fisher divergence of a learned score to the exact one.
   ///

@@ -15,7 +15,9 @@ extension Metric {
   public static func generalizedScoreMatching(
     _ weight: BoundaryWeight, on support: Support
   ) -> Metric {
-    Metric(unit: "1/data units", "generalized score matching loss, exact trace") { score, x in
+    Metric(
+      unit: dataUnit(toThe: weight.unitPower - 2), "generalized score matching loss, exact trace"
+    ) { score, x in
       ScoreMatching.generalizedScoreMatching(score, at: x) { weight($0, on: support) }
     }
   }

@@ -53,6 +53,13 @@ public struct Metric: Sendable {
     self.init(unit: unit, longName, .mean { body($0.score, $1) })
   }
 
+  /// The unit of what has so many powers of the data's: "1", "data units", "1/(data units)^2".
+  static func dataUnit(toThe power: Int) -> String {
+    let size = power.magnitude
+    let unit = size == 1 ? "data units" : "(data units)^\(size)"
+    return power == 0 ? "1" : power > 0 ? unit : "1/" + unit
+  }
+
   /// The random stream of the noise that some metrics add to the data.
   public static let noiseStream = "metric-noise"
 }

@@ -6,7 +6,9 @@ public enum Metrics {
   /// Every metric, in the order of documentation.
   public static let declarations: [Variant] =
     watched + [
-      Variant("relative_fisher_divergence", "Fisher divergence over half the Fisher information"),
+      Variant(
+        "relative_fisher_divergence",
+        "fisher_divergence over half_fisher_information, at the same noise level"),
       Variant("half_fisher_information", "1/2 E|s*|^2 of the data, what a score of 0 would miss"),
       Variant(
         "smoothed_fisher_divergence",
@@ -22,7 +24,7 @@ public enum Metrics {
       Variant("bayes_mse", "squared error of the best denoiser there is", [sigma]),
       Variant(
         "fisher_divergence_in_decile",
-        "the Fisher divergence over a tenth of the data, by their exact density", [decile]),
+        "fisher_divergence over a tenth of the data, by their exact density", [decile]),
       Variant(
         "loss_variance", "variance of the training loss over minibatches of held-out data",
         MinibatchVariance.settings),
@@ -113,8 +115,14 @@ public enum Metrics {
 
   /// Metrics that training may be stopped by.
   static let watched = [
-    Variant("implicit_score_matching", "E[tr grad s + 1/2 |s|^2], exact trace"),
-    Variant("fisher_divergence", "1/2 E|s - s*|^2 to the exact score of the data"),
+    Variant(
+      "implicit_score_matching",
+      "E[tr grad s + 1/2 |s|^2], exact trace; a model of many noise levels at the smallest that its "
+        + "loss trains"),
+    Variant(
+      "fisher_divergence",
+      "1/2 E|s - s*|^2 to the exact score of the data; a model of many noise levels at the smallest "
+        + "that its loss trains"),
   ]
 
   private static let sigma = Setting(
@@ -123,7 +131,7 @@ public enum Metrics {
 
   private static let level = Setting(
     "sigma", .optional(.real(.positive)), default: .null, unit: "data units",
-    "the noise scale; where absent, the trial's own sigma, or the smallest that its loss trains")
+    "the noise scale; null for the trial's own sigma, or the smallest that its loss trains")
 
   /// The noise scale that a metric is asked for, else the trial's own; nil where it has none.
   private static func level(_ settings: SettingValue, _ trial: SettingValue) -> Double? {

@@ -96,6 +96,8 @@ extension Metric {
   ///
   ///     Var ℓ_B(θ),   tr Cov ∇_θ ℓ_B(θ)
   ///
+  /// The unit is that of the loss squared; for the gradient parameters count as numbers.
+  ///
   /// - Parameter variance: of what, over how many minibatches.
   /// - Complexity: as many training steps as minibatches.
   ///
@@ -103,7 +105,8 @@ extension Metric {
   public static func variance(_ variance: MinibatchVariance) -> Metric {
     let what = variance.quantity == .loss ? "the training loss" : "its gradient, summed,"
     return Metric(
-      unit: "1", "variance of \(what) over \(variance.count) minibatches of \(variance.batch) rows",
+      unit: dataUnit(toThe: 2 * variance.loss.unitPower),
+      "variance of \(what) over \(variance.count) minibatches of \(variance.batch) rows",
       .minibatches(variance))
   }
 
@@ -121,10 +124,11 @@ extension Metric {
   public static func exactVariance(
     _ quantity: MinibatchVariance.Quantity, trial: SettingValue
   ) -> Metric? {
-    guard let exact = LinearScoreVariance(trial) else { return nil }
+    guard let exact = LinearScoreVariance(trial), let loss = TrainingLoss(trial) else { return nil }
     let what = quantity == .loss ? "the training loss" : "its gradient, summed,"
     return Metric(
-      unit: "1", "variance of \(what) over minibatches, in closed form",
+      unit: dataUnit(toThe: 2 * loss.unitPower),
+      "variance of \(what) over minibatches, in closed form",
       .closedForm { parameters in
         let (loss, gradient) = exact.variances(at: parameters)
         return quantity == .loss ? loss : gradient

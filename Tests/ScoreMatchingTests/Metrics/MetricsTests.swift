@@ -137,6 +137,46 @@ import Testing
     #expect(name(.object([SettingValue.Member]())) == nil)
   }
 
+  @Test func unitsFollowWhatIsSquared() throws {
+    #expect(
+      [-4, -2, -1, 0, 1, 2].map(Metric.dataUnit(toThe:)) == [
+        "1/(data units)^4", "1/(data units)^2", "1/data units", "1", "data units", "(data units)^2",
+      ])
+    let exponential = SettingValue.object(["type": .text("gamma")])
+    for (weight, unit) in [
+      ("x", "1/data units"), ("min(x,c)", "1/data units"), ("log(1+x)", "1/(data units)^2"),
+      ("x^2", "1"), ("min_i x_i", "1/data units"),
+    ] {
+      let settings = completed(
+        [BoundaryWeight.setting],
+        .object([
+          "type": .text("generalized_score_matching"),
+          "boundary_weight": .object(["type": .text(weight)]),
+        ]))
+      let trial = ScoreMatchingTests.trial(
+        .object(["data": exponential, "loss": .text("ism")]))
+      let metric = try #require(
+        Metrics.make(settings, trial: trial, target: Targets.make(trial)))
+      #expect(metric.unit == unit, "\(weight)")
+    }
+    func variance(
+      _ type: String, _ loss: String, _ more: KeyValuePairs<String, SettingValue> = [:]
+    ) -> String? {
+      let trial = ScoreMatchingTests.trial(
+        .object(more).setting("loss", to: .text(loss))
+          .setting("data", to: .object(["type": .text("gaussian")])))
+      return Self.make(type, trial: trial)?.unit
+    }
+    for type in ["loss_variance", "gradient_variance"] {
+      for loss in ["esm", "ism", "ssm", "ssm-vr"] {
+        #expect(variance(type, loss) == "1/(data units)^4", "\(loss)")
+      }
+      for loss in ["dsm", "ncsn", "dsm-vp"] { #expect(variance(type, loss) == "1") }
+      #expect(variance(type, "dsm", ["weighting": .text("sigma^0")]) == "1/(data units)^4")
+      #expect(variance(type, "fd-dsm", ["weighting": .text("sigma^4")]) == "(data units)^4")
+    }
+  }
+
   @Test func theTargetsLogLikelihoodIsThatOfTheSmoothedDensity() throws {
     for sigma in [nil, 3.0] {
       let metric = try #require(Self.make("target_log_likelihood", sigma: sigma))
