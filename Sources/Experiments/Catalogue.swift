@@ -6,7 +6,14 @@ extension Catalogue {
   public static let scoreSweep = Catalogue(
     settings: ScoreMatchingSettings.settings + [precision, keepTestData],
     metrics: ScoreMatchingSettings.metrics,
-    rules: ScoreMatchingSettings.rules + [lostInRounding])
+    rules: ScoreMatchingSettings.rules + [lostInRounding, beyondPrecision],
+    metricRules: [Metrics.refusal],
+    frozenDefaults: FrozenDefaults([
+      // Once fixed numbers and a start around 0; now the trial's own range and the moments of its data.
+      "sampler[probability-flow].sigma_max": .number(10),
+      "sampler[probability-flow].sigma_min": .number(0.1),
+      "sampler[probability-flow].start": .object(["type": .text("noise")]),
+    ]))
 
   private static let precision = Setting(
     "precision",

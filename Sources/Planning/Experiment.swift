@@ -28,6 +28,8 @@ public struct Experiment: Sendable {
   let commonExclusionCount: Int
   /// The conditions of the command line's `--only`.
   let selection: [Condition]
+  /// Where the file asks for its metrics, one for each.
+  let metricSpots: [Spot]
   /// Where the file begins its tables, one for each.
   let tableSpots: [Spot]
 

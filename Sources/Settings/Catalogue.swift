@@ -6,6 +6,8 @@ public struct Catalogue: Sendable {
   public let metrics: [Variant]
   /// Rules over a complete trial; each gives a refusal where the combination has no meaning.
   public let rules: [Rule]
+  /// Rules over a metric and a complete trial that it would measure.
+  public let metricRules: [MetricRule]
   /// What is recorded with every trial besides its metrics; tables may show it.
   public let recordedQuantities: [Choice]
   /// The defaults that identities are made against.
@@ -17,16 +19,18 @@ public struct Catalogue: Sendable {
   ///   - settings: the settings at the top of a trial, without those that variants bring.
   ///   - metrics: the measurements that `metrics` may name.
   ///   - rules: what finds combinations without meaning; none may depend on `repeat`.
+  ///   - metricRules: what finds metrics without meaning for a trial; none may depend on `repeat`.
   ///   - recordedQuantities: what is recorded with every trial besides its metrics.
   ///   - frozenDefaults: the defaults that changed since results exist.
   public init(
-    settings: [Setting], metrics: [Variant], rules: [Rule],
+    settings: [Setting], metrics: [Variant], rules: [Rule], metricRules: [MetricRule] = [],
     recordedQuantities: [Choice] = Catalogue.timings,
     frozenDefaults: FrozenDefaults = FrozenDefaults()
   ) {
     self.settings = settings
     self.metrics = metrics
     self.rules = rules
+    self.metricRules = metricRules
     self.recordedQuantities = recordedQuantities
     self.frozenDefaults = frozenDefaults
   }
@@ -41,6 +45,10 @@ public struct Catalogue: Sendable {
 
   /// One combination without meaning, looked for in a complete trial.
   public typealias Rule = @Sendable (SettingValue) -> Refusal?
+
+  /// One metric without meaning, by its settings with their defaults and those of a complete trial.
+  public typealias MetricRule =
+    @Sendable (_ metric: SettingValue, _ trial: SettingValue) -> Refusal?
 }
 
 /// Why a combination of settings is refused, and what to do instead.

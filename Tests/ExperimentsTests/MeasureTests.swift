@@ -182,7 +182,7 @@ struct MeasureTests {
         loss: "ncsn", metrics: #""mmd""#, extra: #""sigma_max": 10, "sigma_min": 0.1,"#
       ).replacing(#""hidden""#, with: #""type": "noise-conditional-score-mlp", "hidden""#)
     }
-    #expect(mistake(text(50)).contains("trained for noise scales from 0.1 to 10.0 alone"))
+    #expect(mistake(text(50)).contains("trained for noise scales from 0.1 to 10 alone"))
     #expect(mistake(text(9)).isEmpty)
     let rising = #"{ "type": "annealed-langevin", "sigma_max": 0.1, "sigma_min": 0.5 }"#
     #expect(

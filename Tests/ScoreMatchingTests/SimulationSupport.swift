@@ -68,7 +68,7 @@ func draws(
   let settings = completed([Samplers.setting], .object(["sampler": sampler]))
   guard let sampler = Samplers.make(settings) else { fatalError("no sampler") }
   var generator = RandomGenerator(StreamKey(bits: seed &* 77))
-  let start = sampler.chains.draw(dimension: density.dimension, train: [], using: &generator)
+  let start = try sampler.chains.draw(dimension: density.dimension, train: [], using: &generator)
   let result = try ended(sampler.simulation(of: density, from: start), seed: seed)
   return (Samples(result, of: sampler, dimension: density.dimension), sampler)
 }

@@ -169,11 +169,12 @@ extension TrialRunner {
   private func sample(
     _ trial: Trial, _ data: TrialData, _ measured: Measured, _ record: inout TrialRecord
   ) throws -> Samples? {
-    guard let sampler = Samplers.make(trial.settings) else { return nil }
+    let sampler = Samplers.make(trial.settings, rows: data.train, dimension: data.dimension)
+    guard let sampler else { return nil }
     var generator = RandomGenerator(trial.key(TrialStreams.samplerStart))
     let simulation = sampler.simulation(
       of: measured.model,
-      from: sampler.chains.draw(
+      from: try sampler.chains.draw(
         dimension: data.dimension, train: data.train, using: &generator))
     let result = try run(
       simulation, named: "sampler", measured,

@@ -122,15 +122,29 @@ extension Expander {
     }
     // No rule depends on `repeat`.
     if isSound && walk.isFirstRepeat {
-      let settings = walk.currentSettings()
-      for rule in catalogue.rules {
-        guard let refusal = rule(settings) else { continue }
-        mistakes.note(
-          refusal, settings, walk.family.combination(walk.digits),
-          trials: walk.repeats)
-      }
+      noteRefusals(of: walk.currentSettings(), walk)
     }
     return isSound
+  }
+
+  /// Notes what has no meaning in a trial, and where that is nothing which metrics have none for it.
+  private mutating func noteRefusals(of settings: SettingValue, _ walk: Visit) {
+    var isRefused = false
+    for rule in catalogue.rules {
+      guard let refusal = rule(settings) else { continue }
+      isRefused = true
+      mistakes.note(
+        refusal, settings, walk.family.combination(walk.digits), trials: walk.repeats)
+    }
+    guard !isRefused else { return }
+    for (metric, spot) in zip(experiment.metrics, experiment.metricSpots) {
+      for rule in catalogue.metricRules {
+        guard let refusal = rule(metric.settings, settings) else { continue }
+        mistakes.note(
+          refusal, settings, walk.family.combination(walk.digits), trials: walk.repeats,
+          of: (metric.name, spot))
+      }
+    }
   }
 
   private func candidate(_ walk: Visit, family: Int32, number: Int32) -> Candidate {

@@ -6,7 +6,13 @@ struct MistakeCollector {
   private var diagnostics: [Diagnostic] = []
   private var seen: Set<String> = []  // membership only, never iterated
   private var refusals: [RefusedCombinations] = []
-  private var refusalIndices: [Refusal: Int] = [:]  // looked up only, never iterated
+  private var refusalIndices: [RefusalKey: Int] = [:]  // looked up only, never iterated
+
+  /// What is told once: a refusal, of one metric where it is about one.
+  private struct RefusalKey: Hashable {
+    let refusal: Refusal
+    let metric: String?
+  }
 
   init(_ catalogue: Catalogue) {
     vocabulary = Vocabulary(catalogue)
@@ -40,17 +46,18 @@ struct MistakeCollector {
       remedy: leaf.owner.map { "Remove the value, or exclude it with \($0)." })
   }
 
-  /// Notes a combination without meaning.
+  /// Notes a combination without meaning, or one for which a metric has none.
   mutating func note(
     _ refusal: Refusal, _ settings: SettingValue, _ combination: @autoclosure () -> Combination,
-    trials: Int
+    trials: Int, of metric: (name: String, spot: Spot)? = nil
   ) {
-    if let index = refusalIndices[refusal] {
+    let key = RefusalKey(refusal: refusal, metric: metric?.name)
+    if let index = refusalIndices[key] {
       refusals[index].add(combination(), trials: trials)
     } else {
-      refusalIndices[refusal] = refusals.count
+      refusalIndices[key] = refusals.count
       refusals.append(
-        RefusedCombinations(refusal, settings, combination(), trials: trials))
+        RefusedCombinations(refusal, settings, combination(), trials: trials, of: metric))
     }
   }
 

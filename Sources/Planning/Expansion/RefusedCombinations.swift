@@ -13,12 +13,17 @@ struct RefusedCombinations {
   private var seen: Set<[SettingValue]>  // membership only, never iterated
   private var trialCount: Int
 
-  init(_ refusal: Refusal, _ settings: SettingValue, _ combination: Combination, trials: Int) {
+  /// - Parameter metric: what has no meaning for the combinations, where they have one themselves.
+  init(
+    _ refusal: Refusal, _ settings: SettingValue, _ combination: Combination, trials: Int,
+    of metric: (name: String, spot: Spot)? = nil
+  ) {
     self.refusal = refusal
-    spot = combination.spot(of: refusal.settings.first ?? "")
-    words = refusal.settings.compactMap { path in
+    spot = metric?.spot ?? combination.spot(of: refusal.settings.first ?? "")
+    let clashing = refusal.settings.compactMap { path in
       settings[path].map { "\(path) \(Axis.label($0["type"] ?? $0))" }
     }.joined(separator: ", ")
+    words = metric.map { "\($0.name) with \(clashing)" } ?? clashing
     axes = combination.factors.flatMap(\.axes).filter { axis in
       refusal.settings.contains { $0.isRelated(to: axis.name) }
     }

@@ -93,7 +93,8 @@ struct ExperimentReader {
       exclusions: commonExclusions + exclusions, metrics: metrics.specifications, tables: tables,
       fileName: source.name, source: String(decoding: source.bytes, as: UTF8.self),
       includedFiles: includedFiles, amendments: amendments, subGrids: shifted,
-      commonExclusionCount: commonExclusions.count, selection: selection, tableSpots: spots)
+      commonExclusionCount: commonExclusions.count, selection: selection,
+      metricSpots: metrics.spots, tableSpots: spots)
     return Draft(
       experiment: isExpandable && !subGrids.isEmpty ? experiment : nil,
       diagnostics: checker.diagnostics)

@@ -6,6 +6,8 @@ extension ExperimentReader {
   /// The metrics of an experiment and what tables may call them.
   struct Metrics {
     var specifications: [MetricSpecification] = []
+    /// Where the file says them.
+    var spots: [Spot] = []
     /// False where a mistake may have hidden a metric, so that its absence proves nothing.
     var areSound = true
 
@@ -46,6 +48,7 @@ extension ExperimentReader {
           remedy: "Remove one of the two.")
       } else {
         metrics.specifications.append(metric)
+        metrics.spots.append(spot(node.span, at: place))
       }
     }
     return metrics

@@ -81,6 +81,11 @@ struct DiffusionLoss: Sendable, Hashable {
     }
   }
 
+  /// The settings that the noise scales of a preserving diffusion follow from.
+  static let ends = NoiseRange.Ends(
+    settings: [earliestName, slowestName, fastestName], smaller: "lower \(earliestName)",
+    larger: "raise \(fastestName)")
+
   /// The noise scales s/a of a preserving diffusion of a trial.
   static func range(
     _ trial: SettingValue, _ kind: (_ slowest: Tensor, _ fastest: Tensor) -> Diffusion

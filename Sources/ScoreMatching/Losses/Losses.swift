@@ -35,6 +35,24 @@ public enum Losses {
     return (type as? any NoiseConditionalObjective.Type)?.range(trial)
   }
 
+  /// The noise scales that the trial's network is trained for, and the settings that they follow from; nil
+  /// for a model that knows its score at every scale from what it learned at some.
+  static func trainedRange(
+    of trial: SettingValue
+  ) -> (range: NoiseRange, ends: NoiseRange.Ends)? {
+    guard trial["model.type"] != .text(MixtureModel.declaration.name),
+      let range = noiseRange(of: trial)
+    else { return nil }
+    return (range, trial.has("beta_max") ? DiffusionLoss.ends : NoiseRange.ends)
+  }
+
+  /// The ends of ``noiseRange(of:)``, for rules about precision.
+  public static func noiseScales(
+    of trial: SettingValue
+  ) -> (smallest: Double, largest: Double)? {
+    noiseRange(of: trial).map { ($0.smallest, $0.largest) }
+  }
+
   private static let exact = Variant(
     exactName, "nothing is learned: the exact score of the data, to sample from and to measure")
 }

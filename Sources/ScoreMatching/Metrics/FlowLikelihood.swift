@@ -4,17 +4,20 @@ import Settings
 /// The log density that a model's probability flow gives held-out rows, as a metric's settings ask
 /// for it.
 ///
-/// It is the density of what the flow makes of N(0, (σ_max² + σ_d²) I) at σ_min: normalised, and so
-/// comparable between models; that of the data smoothed by σ_min where the score is exact and σ_max
-/// large (`target_log_likelihood` with the same sigma). See ``ProbabilityFlow``.
+/// It is the density at σ_min of what the flow makes of a normal law at σ_max, that of the training
+/// data's moments unless σ_d is given: normalised, and so comparable between models; that of the data
+/// smoothed by σ_min where the score is exact and σ_max large (`target_log_likelihood` with the same
+/// sigma). See ``ProbabilityFlow``.
 struct FlowLikelihood: Sendable, Hashable {
   static let settings = [
     Setting(
-      "sigma_min", .optional(.real(.positive)), default: .null, unit: "data units",
-      "the noise scale of the density; where absent, the smallest that the trial's loss trains"),
+      NoiseRange.smallestName, .optional(.real(.positive)), default: .null, unit: "data units",
+      "the noise scale of the density; null for the smallest that the trial's loss trains, where it "
+        + "trains none for 0.1"),
     Setting(
-      "sigma_max", .optional(.real(.positive)), default: .null, unit: "data units",
-      "the noise scale where it is taken for normal; where absent, the largest that is trained"),
+      NoiseRange.largestName, .optional(.real(.positive)), default: .null, unit: "data units",
+      "the noise scale where data are taken for normal; null for the largest that the trial's loss "
+        + "trains, where it trains none for the largest distance between training rows"),
     Setting(
       "steps", .integer(2...100_000), default: .number(100),
       "steps of Runge and Kutta's fourth order, equal in log sigma"),
@@ -26,47 +29,50 @@ struct FlowLikelihood: Sendable, Hashable {
       ]), default: .text("exact"), "how the divergence of the score is found"),
     Setting(
       "data_scale", .optional(.real(.nonNegative)), default: .null, unit: "data units",
-      "sigma_d of the normal law at sigma_max; where absent, the model's own, else 0"),
+      "takes N(0, (sigma_max^2 + data_scale^2) I) for the data at sigma_max; null for a normal law "
+        + "with the mean and the covariance of the training data"),
   ]
 
-  let range: NoiseRange
   let stepCount: Int
   let isExact: Bool
-  let dataScale: Double
+  private let settings: SettingValue
+  private let trial: SettingValue
 
   /// The settings of a metric; nil for a trial whose score is known at one scale alone, and where the
   /// scales do not rise.
   init?(_ settings: SettingValue, trial: SettingValue) {
     guard Abilities(trial).noisyScore else { return nil }
-    let trained =
-      Losses.noiseRange(of: trial)
-      ?? NoiseRange(smallest: NoiseRange.defaultSmallest, largest: NoiseRange.defaultLargest)
-    range = NoiseRange(
-      smallest: settings.has("sigma_min") ? settings.real("sigma_min") : trained.smallest,
-      largest: settings.has("sigma_max") ? settings.real("sigma_max") : trained.largest)
+    let range = NoiseRange(settings, trial: trial)
     guard range.smallest < range.largest else { return nil }
+    (self.settings, self.trial) = (settings, trial)
     stepCount = settings.integer("steps")
     isExact = settings.text("divergence") == "exact"
-    dataScale =
-      settings.has("data_scale")
-      ? settings.real("data_scale")
-      : trial.has("model.data_scale") ? trial.real("model.data_scale") : 0
   }
 
-  /// The simulation whose `log_density` is wanted, in so many steps.
-  func simulation(_ model: Subject, _ data: MetricData, stepCount: Int) -> Simulation {
-    ProbabilityFlow.logDensity(
-      model.requiredNoisyScore, at: data.heldOut, dimension: data.dimension,
-      along: ProbabilityFlow.Path(
-        from: range.smallest, to: range.largest, stepCount: stepCount),
-      dataScale: dataScale, isExact: isExact)
+  /// The simulations whose `log_density` is wanted, one for each number of steps.
+  func simulations(
+    _ model: Subject, _ data: MetricData, stepCounts: [Int]
+  ) throws -> [Simulation] {
+    let range = NoiseRange(settings, trial: trial, rows: data.train, dimension: data.dimension)
+    let prior: ProbabilityFlow.Prior =
+      settings.has("data_scale")
+      ? .isotropic(dataScale: settings.real("data_scale"))
+      : .normal(
+        try NoisyNormal(
+          of: data.train, noiseScale: range.largest, dimension: data.dimension))
+    return stepCounts.map {
+      ProbabilityFlow.logDensity(
+        model.requiredNoisyScore, at: data.heldOut, dimension: data.dimension,
+        along: ProbabilityFlow.Path(from: range.smallest, to: range.largest, stepCount: $0),
+        prior: prior, isExact: isExact)
+    }
   }
 }
 
 extension Metric {
   /// The mean log density of held-out rows by the probability flow.
   ///
-  ///     E[ ln N(x'; 0, (σ_max² + σ_d²) I) - ∫ σ² div s du ],  u = ln σ
+  ///     E[ ln N(x'; m, C + σ_max² I) - ∫ σ² div s du ],  u = ln σ
   ///
   /// - Parameter flow: where the flow begins and ends, and in how many steps.
   /// - Complexity: four evaluations of the score and its divergence a step.
@@ -77,9 +83,8 @@ extension Metric {
       unit: "nat", "mean log-likelihood of held-out data by the probability flow",
       .simulations(
         MetricSimulations(
-          ofRows: { model, data in
-            [flow.simulation(model, data, stepCount: flow.stepCount)]
-          }, reduce: { mean($0[0]["log_density"] ?? []) })))
+          ofRows: { try flow.simulations($0, $1, stepCounts: [flow.stepCount]) },
+          reduce: { mean($0[0].values("log_density")) })))
   }
 
   /// The error that the steps leave in ``flow(_:)``, by a second solution in half as many.
@@ -100,13 +105,11 @@ extension Metric {
       unit: "nat", "error of the log-likelihood by the probability flow, from half the steps",
       .simulations(
         MetricSimulations(
-          ofRows: { model, data in
-            [flow.stepCount, half].map {
-              flow.simulation(model, data, stepCount: $0)
-            }
-          },
+          ofRows: { try flow.simulations($0, $1, stepCounts: [flow.stepCount, half]) },
           reduce: { results in
-            let (fine, coarse) = (results[0]["log_density"] ?? [], results[1]["log_density"] ?? [])
+            let (fine, coarse) = (
+              results[0].values("log_density"), results[1].values("log_density")
+            )
             return mean(zip(fine, coarse).map { ($0 - $1).magnitude }) / factor
           })))
   }

@@ -6,9 +6,10 @@ import Expressions
 ///
 /// where p_σ = p * N(0, σ²I). Solved from σ_min to σ_max it gives the log density of a point,
 ///
-///     ln p_σmin(x) = ln p_σmax(x') - ∫ σ² div s du ≈ ln N(x'; 0, (σ_max² + σ_d²) I) - ∫ …
+///     ln p_σmin(x) = ln p_σmax(x') - ∫ σ² div s du ≈ ln N(x'; m, C + σ_max² I) - ∫ …
 ///
-/// and solved back from that normal distribution it gives samples. The exploding, preserving and
+/// with the mean m and the covariance C of the data (``NoisyNormal``), and solved back from that normal
+/// distribution it gives samples. The exploding, preserving and
 /// sub-variance-preserving diffusions have this flow in common: theirs in x_t is this one in x_t/a.
 ///
 /// Reference: Song et al., ICLR 2021, eqs. (13) and (39), arXiv:2011.13456; in σ: Karras, Aittala,
@@ -78,16 +79,29 @@ public enum ProbabilityFlow {
     return (end[0], end[1])
   }
 
-  /// ln N(x; 0, variance I), [..., d] → [...]: what the density is taken to be at σ_max, with
-  /// variance = σ_max² + σ_d².
+  /// The log density of N(0, vI), which the noisy data are taken for at σ_max with v = σ_max² + σ_d².
+  ///
+  ///     ln N(x; 0, vI) = -‖x‖²/(2v) - (d/2) ln 2πv
   ///
   /// - Parameters:
   ///   - x: points, [..., d].
   ///   - variance: that of each coordinate, a scalar.
+  /// - Returns: the log density at each point, [...], in nats.
+  /// - Complexity: one product.
+  ///
+  /// Reference: Song et al., ICLR 2021, eq. (39), the first term, arXiv:2011.13456.
   public static func logPrior(_ x: Tensor, variance: Tensor) -> Tensor {
     let d = Double(x.shape.last ?? 1)
     let constant = (log(variance) + .fill(Real.log(2 * .pi))) * .fill(d / 2)
     return -dot(x, x) / (2 * variance) - constant
+  }
+
+  /// What noisy data are taken for at the largest noise scale.
+  public enum Prior: Sendable {
+    /// N(0, (σ_max² + σ_d²) I).
+    case isotropic(dataScale: Double)
+    /// The normal law of the data's moments at σ_max.
+    case normal(NoisyNormal)
   }
 
   /// A way in u, in equal steps.
@@ -136,20 +150,20 @@ public enum ProbabilityFlow {
   ///   - x: points, row-major [n, d].
   ///   - dimension: d.
   ///   - path: from σ_min to σ_max.
-  ///   - dataScale: σ_d of the normal distribution at σ_max.
+  ///   - prior: the density at σ_max.
   ///   - isExact: whether the divergence is exact; else it is Hutchinson's, along signs.
   /// - Complexity: four evaluations of the score and its divergence a step.
   public static func logDensity(
     _ score: @escaping NoisyScoreFunction, at x: [Double], dimension d: Int, along path: Path,
-    dataScale: Double, isExact: Bool
+    prior: Prior, isExact: Bool
   ) -> Simulation {
-    let prior = path.end * path.end + dataScale * dataScale
+    let ending = ending(prior, path)
     return Simulation(
       count: x.count / d,
       [
         Simulation.Variable("x", [d], initial: .rows(x)), Simulation.Variable("log_density"),
         Simulation.Variable("direction", [d]),
-      ], streams: isExact ? [] : [directionStream],
+      ], constants: ending.constants, streams: isExact ? [] : [directionStream],
       [
         Simulation.Stage(repetitions: isExact ? 0 : 1) { chains in
           [Assignment("direction", chains.random(.rademacher, directionStream, [d]))]
@@ -162,14 +176,29 @@ public enum ProbabilityFlow {
             Assignment("x", moved), Assignment("log_density", chains["log_density"] - growth),
           ]
         },
-        Simulation.Stage { chains in
-          [
-            Assignment(
-              "log_density",
-              chains["log_density"] + logPrior(chains["x"], variance: .fill(prior)))
-          ]
-        },
+        ending.stage,
       ])
+  }
+
+  /// The stage that adds the log density at σ_max, and what it reads.
+  private static func ending(
+    _ prior: Prior, _ path: Path
+  ) -> (stage: Simulation.Stage, constants: [Simulation.Constant]) {
+    func stage(
+      _ scalars: [ScalarValue], _ logDensity: @escaping (Tensor) -> Tensor
+    ) -> Simulation.Stage {
+      Simulation.Stage(scalars: { _ in scalars }) { chains in
+        [Assignment("log_density", chains["log_density"] + logDensity(chains["x"]))]
+      }
+    }
+    switch prior {
+    case .isotropic(let dataScale):
+      let variance = Tensor.fill(path.end * path.end + dataScale * dataScale)
+      return (stage([]) { logPrior($0, variance: variance) }, [])
+    case .normal(let law):
+      let constants = law.constants
+      return (stage(law.scalars) { NoisyNormal.logDensity($0, constants) }, constants)
+    }
   }
 
   private static func valueAndSlice(

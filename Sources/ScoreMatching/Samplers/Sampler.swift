@@ -49,11 +49,32 @@ public enum Samplers {
     "sampler", .optional(.variant(all.map { $0.declaration })), default: .null,
     "how points are drawn from the model, for the metrics of samples")
 
+  /// The noise scales of the sampler that a trial names; nil where it has none.
+  ///
+  /// - Parameters:
+  ///   - trial: the complete settings of a trial.
+  ///   - rows: the training data, row-major, for scales that are left to them.
+  ///   - dimension: the number of coordinates.
+  static func scales(
+    _ trial: SettingValue, rows: [Double] = [], dimension: Int = 1
+  ) -> NoiseRange? {
+    guard let settings = trial["sampler"], settings["sigma_max"] != nil else { return nil }
+    return NoiseRange(settings, trial: trial, rows: rows, dimension: dimension)
+  }
+
   /// The sampler that a trial names; nil where it names none.
   ///
-  /// - Parameter trial: the complete settings of a trial.
-  public static func make(_ trial: SettingValue) -> (any Sampler)? {
-    guard trial.has("sampler"), let settings = trial["sampler"] else { return nil }
+  /// - Parameters:
+  ///   - trial: the complete settings of a trial.
+  ///   - rows: the training data, row-major; none where only the size of its simulation is asked for.
+  ///   - dimension: the number of coordinates.
+  public static func make(
+    _ trial: SettingValue, rows: [Double] = [], dimension: Int = 1
+  ) -> (any Sampler)? {
+    guard trial.has("sampler"), var settings = trial["sampler"] else { return nil }
+    if let range = scales(trial, rows: rows, dimension: dimension) {
+      for end in range.scalars { settings.set([end.name], to: .number(end.value)) }
+    }
     let name = trial.text("sampler.type")
     guard let type = all.first(where: { $0.declaration.name == name }) else {
       preconditionFailure("sampler.type: \(name) is not declared")
@@ -83,7 +104,7 @@ public struct Samples: Sendable {
     let accepted = result["acceptance"].map { counts in
       counts.reduce(0, +) / Double(max(counts.count * sampler.proposalCount, 1))
     }
-    self.init(result["x"] ?? [], dimension: dimension, acceptance: accepted)
+    self.init(result.values("x"), dimension: dimension, acceptance: accepted)
   }
 
   /// Their number, n.

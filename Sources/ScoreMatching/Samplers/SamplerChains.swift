@@ -9,6 +9,8 @@ public struct SamplerChains: Sendable {
     case normal(scale: Double)
     /// Uniform between minus and plus the bound in each coordinate.
     case uniform(bound: Double)
+    /// Normal with the mean and the covariance of the training data seen through noise of this scale.
+    case noisyData(scale: Double)
     /// At rows of the training data, drawn with replacement.
     case data
   }
@@ -27,22 +29,34 @@ public struct SamplerChains: Sendable {
     switch settings.text("start.type") {
     case "normal": start = .normal(scale: settings.real("start.scale"))
     case "uniform": start = .uniform(bound: settings.real("start.bound"))
-    case "noise": start = .normal(scale: noiseScale ?? 1)
+    case "noise": start = .normal(scale: Self.required(noiseScale))
+    case "noisy-data": start = .noisyData(scale: Self.required(noiseScale))
     case "data": start = .data
     case let type: preconditionFailure("sampler.start.type: \(type) is not declared")
     }
   }
 
+  private static func required(_ noiseScale: Double?) -> Double {
+    guard let noiseScale else {
+      preconditionFailure("sampler.start: the sampler has no largest noise scale")
+    }
+    return noiseScale
+  }
+
   /// Draws the first points, row-major [count, d].
   ///
   /// - Parameter train: the training data, row-major.
+  /// - Throws: ``MetricError`` where no normal law has the moments of the data.
   public func draw(
     dimension d: Int, train: [Double], using generator: inout RandomGenerator
-  ) -> [Double] {
+  ) throws(MetricError) -> [Double] {
     switch start {
     case .normal(let scale): return (0..<count * d).map { _ in scale * generator.normal() }
     case .uniform(let bound):
       return (0..<count * d).map { _ in bound * (2 * generator.uniform() - 1) }
+    case .noisyData(let scale):
+      return try NoisyNormal(of: train, noiseScale: scale, dimension: d)
+        .sample(count, using: &generator)
     case .data:
       precondition(!train.isEmpty, "sampler: no rows to start from")
       return (0..<count).flatMap { _ in
@@ -54,8 +68,10 @@ public struct SamplerChains: Sendable {
 
   /// The settings that every sampler has.
   ///
-  /// - Parameter isNoisy: whether the sampler begins at a largest noise scale.
-  static func settings(isNoisy: Bool = false) -> [Setting] {
+  /// - Parameters:
+  ///   - isNoisy: whether the sampler begins at a largest noise scale.
+  ///   - start: where its chains start unless told otherwise; nil for around 0.
+  static func settings(isNoisy: Bool = false, start: String? = nil) -> [Setting] {
     [
       Setting(
         "samples", .integer(1...10_000_000), default: .number(1000),
@@ -80,8 +96,15 @@ public struct SamplerChains: Sendable {
               ]), Variant("data", "rows of the training data, with replacement"),
           ]
             + (isNoisy
-              ? [Variant("noise", "normal around 0, as wide as the largest noise scale")] : [])),
-        default: .object(["type": .text(isNoisy ? "noise" : "normal")]), "where chains start"),
+              ? [
+                Variant("noise", "normal around 0, as wide as the largest noise scale"),
+                Variant(
+                  "noisy-data",
+                  "normal with the mean and the covariance of the training data, and the largest "
+                    + "noise scale on top"),
+              ] : [])),
+        default: .object(["type": .text(start ?? (isNoisy ? "noise" : "normal"))]),
+        "where chains start"),
       Setting(
         "keep_samples", .boolean, default: .boolean(false),
         "keep the points in the results file, under /samples"),

@@ -4,15 +4,19 @@ extension Samplers {
   /// A sampler that needs what the density has not, or a ladder that rises; nil for all else.
   static func refusal(_ trial: SettingValue) -> Refusal? {
     guard let sampler = make(trial) else { return nil }
-    if trial.has("sampler.sigma_max"),
-      trial.real("sampler.sigma_max") < trial.real("sampler.sigma_min")
-    {
+    let asked = scales(trial)
+    if let asked, asked.largest < asked.smallest {
       return Refusal(
         ["sampler.sigma_min", "sampler.sigma_max"],
         because: "the smallest noise scale is above the largest",
         remedy: "Give sigma_max the larger of the two.")
     }
-    if let refusal = untrained(trial) { return refusal }
+    if let asked, let range = Losses.trainedRange(of: trial)?.range, !range.contains(asked) {
+      return Refusal(
+        ["sampler.sigma_max", "sampler.sigma_min", "loss"],
+        because: "the network is trained for noise scales \(range.words) alone",
+        remedy: "Keep the sampler's scales within those of the loss.")
+    }
     guard !Abilities(trial).has(sampler.need) else { return nil }
     let source = trial.has("model") ? "model.type" : "data.type"
     switch sampler.need {
@@ -28,21 +32,5 @@ extension Samplers {
         because: "the sampler needs the score at many noise scales, and this one is known at one",
         remedy: "Use ula, or a noise-conditional model with the loss that trains it.")
     }
-  }
-
-  /// A ladder beyond the noise scales that the trial's loss trains a network for.
-  private static func untrained(_ trial: SettingValue) -> Refusal? {
-    guard trial.has("sampler.sigma_max"), let range = Losses.noiseRange(of: trial) else {
-      return nil
-    }
-    // Ladders that are computed may miss their ends by rounding.
-    let (smallest, largest) = (range.smallest * (1 - 1e-9), range.largest * (1 + 1e-9))
-    guard trial.real("sampler.sigma_max") > largest || trial.real("sampler.sigma_min") < smallest
-    else { return nil }
-    return Refusal(
-      ["sampler.sigma_max", "sampler.sigma_min", "loss"],
-      because: "the network is trained for noise scales from \(range.smallest) to \(range.largest) "
-        + "alone",
-      remedy: "Keep the sampler's scales within those of the loss.")
   }
 }

@@ -25,22 +25,25 @@ import Testing
     return Metrics.make(completed(variant.settings, given), trial: trial, target: nil)
   }
 
+  /// Training rows whose mean is 0 and whose covariance is τ²I, exactly.
+  static let train = cubature(dimension: 2).flatMap { $0.map { tau * $0 } }
+
   static func value(_ metric: Metric?, at x: [Double]) throws -> Double {
     guard case .simulations(let simulations) = try #require(metric).quantity else { return .nan }
     let data = MetricData(
-      dimension: 2, train: [], heldOut: x, generator: RandomGenerator(StreamKey(bits: 1)))
+      dimension: 2, train: train, heldOut: x, generator: RandomGenerator(StreamKey(bits: 1)))
     return simulations.reduce(
       try simulations.ofRows(model, data).map { try ProbabilityFlowTests.run($0) })
   }
 
-  /// N(0, τ²I) with σ_d = τ is normal at σ_max exactly: only the steps leave an error.
+  /// N(0, τ²I) with its own moments, or σ_d = τ, is normal at σ_max exactly: only the steps leave an error.
   @Test func onNormalDataItIsTheSmoothedLogDensity() throws {
     var numbers = TestNumbers(seed: 3)
     let x = numbers.normals(100)
     let ladder = Self.trial([
       "loss": .text("ncsn"), "sigma_min": .number(0.4), "sigma_max": .number(6),
       "model": .object([
-        "type": .text("noise-conditional-score-mlp"), "data_scale": .number(Self.tau),
+        "type": .text("noise-conditional-score-mlp"), "data_scale": .number(0.2),
       ]),
     ])
     func expected(_ sigma: Double) -> Double {
@@ -48,7 +51,7 @@ import Testing
       let squares = x.reduce(0) { $0 + $1 * $1 } / 50
       return -squares / (2 * variance) - Real.log(2 * .pi * variance)
     }
-    // The trial's own range and its model's data scale, then the metric's.
+    // The trial's own range and its data's moments, then the metric's.
     let own = try Self.value(Self.metric("flow_log_likelihood", [:], trial: ladder), at: x)
     #expect((own - expected(0.4)).magnitude < 1e-6)
     let given = try Self.metric(
@@ -65,6 +68,20 @@ import Testing
     let sliced = try Self.metric(
       "flow_log_likelihood", ["divergence": .text("hutchinson")], trial: ladder)
     #expect(try (Self.value(sliced, at: x) - own).magnitude < 1e-10)
+  }
+
+  /// Without a trained range: from 0.1 to the largest distance between rows, 2τ√2 on two sides.
+  @Test func whereNothingIsTrainedTheRangeIsThatOfTheRows() throws {
+    var numbers = TestNumbers(seed: 8)
+    let x = numbers.normals(40)
+    let exact = Self.trial(["loss": .text("exact")])
+    let own = try Self.value(Self.metric("flow_log_likelihood", [:], trial: exact), at: x)
+    let said = try Self.value(
+      Self.metric(
+        "flow_log_likelihood",
+        ["sigma_min": .number(0.1), "sigma_max": .number(2 * Self.tau * 2.0.squareRoot())],
+        trial: exact), at: x)
+    #expect((own - said).magnitude < 1e-12)
   }
 
   @Test func theErrorIsWhatTheStepsLeave() throws {
@@ -122,7 +139,7 @@ import Testing
             "sigma_min": .number(low), "sigma_max": .number(high), "samples": .number(3),
             "denoise": .boolean(denoises), "steps": .number(200),
           ])))
-      #expect(sampler.chains.start == .normal(scale: high) && sampler.chains.count == 3)
+      #expect(sampler.chains.start == .noisyData(scale: high) && sampler.chains.count == 3)
       let x = [5.0, -20, 30, 1, 7, -40]
       let simulation = sampler.simulation(of: Self.model, from: x)
       let found = try #require(try ProbabilityFlowTests.run(simulation)["x"])

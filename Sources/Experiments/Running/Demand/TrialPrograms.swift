@@ -128,7 +128,7 @@ struct TrialPrograms: Sendable {
     _ items: [Evaluator.Item], of model: Subject, _ data: DataShape,
     _ programs: ProgramCache
   ) -> [Measuring] {
-    let sampler = data.trial.flatMap(Samplers.make)
+    let sampler = data.trial.flatMap { Samplers.make($0) }
     let chains = sampler.map { sampler in
       // Any numbers give a simulation of the same size.
       let zeros = [Double](repeating: 0, count: sampler.chains.count * data.dimension)
