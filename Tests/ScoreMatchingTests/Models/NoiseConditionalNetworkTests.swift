@@ -58,6 +58,26 @@ import Testing
     #expect(relativeDifference(found, expected) < 1e-14)
   }
 
+  @Test(arguments: forms)
+  func theEnergyIsItsFormula(_ form: String) throws {
+    let settings = completed(
+      NoiseConditioning.settings,
+      .object([
+        "hidden": .list([]), "preconditioning": .text(form), "data_scale": .number(1.5),
+      ]))
+    let model = NoiseConditionalEnergyNetwork(settings, dimension: 2)
+    let theta: [Tensor] = [.literal([0.6, -0.2], [2, 1]), .literal([0.9], [1])]
+    let (x, sigma) = ([0.3, -0.7], 0.4)
+    let squared = sigma * sigma + 1.5 * 1.5
+    // A network without hidden layers: f(x) = wᵀx + b.
+    let expected =
+      form == "denoiser"
+      ? 0.58 / (2 * squared) + 1.5 / sigma * (0.32 / squared.squareRoot() + 0.9)
+      : (0.32 + 0.9) / sigma
+    let found = evaluate(model.energy(.literal(x, [1, 2]), .fill(sigma), theta))
+    #expect(relativeDifference(found, [expected]) < 1e-14)
+  }
+
   @Test(arguments: types, forms)
   func aNoiseLevelForEachRowIsTheSameAsRowByRow(_ type: String, _ form: String) throws {
     let (model, theta) = try Self.model(type, form, residual: true)
