@@ -1,3 +1,4 @@
+// Seen to fail with a scale that is no number taken for a small one, no lower limit, and no rules for metrics.
 import Experiments
 import Planning
 import Testing

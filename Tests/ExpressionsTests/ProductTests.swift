@@ -5,7 +5,8 @@ import Testing
 
 // Seen to fail: renaming the kept label instead of the summed one in `eliminate(deltaAt:)`; leaving
 // out the factor for a summed label that no factor has left, or that a part of a distributed sum
-// has not; keeping a label twice in a factor summed beforehand.
+// has not; keeping a label twice in a factor summed beforehand; a constant left outside what is only
+// repeated, a minus left inside a reshape, and the constant of a merged chain dropped.
 struct ProductTests {
   private func network(_ x: Tensor) -> Tensor {
     let h = softplus(matmul(x, constant([3, 5], seed: 1)) + constant([5], seed: 2))
@@ -56,6 +57,16 @@ struct ProductTests {
     #expect(!order.contains { $0.primitive == .delta })
     // Nothing has the shape [3, 100, ...] of stacked directions.
     #expect(!order.contains { $0.rank == 3 && $0.shape[1] != 1 })
+    // The sum of the derivatives along each axis.
+    let sum = (0..<3).reduce(Tensor.zeros([100])) { sum, i in
+      let direction = Tensor.literal((0..<300).map { $0 % 3 == i ? 1 : 0 }, [100, 3])
+      let tangent = jvp({ scale * network(scale * $0) - 2 * $0 }, at: x, along: direction).tangent
+      return sum + tangent.slice(axis: 1, i..<i + 1).reshape([100])
+    }
+    let points = (0..<300).map { Double($0 % 17) / 8 - 1 }
+    let scales = scaling == "rows" ? (0..<100).map { 0.2 + Double($0) / 100 } : [0.7]
+    let values = Interpreter.evaluate([trace, sum], inputs: ["x": points, "c": scales])
+    #expect(relativeDifference(values[0], values[1]) < 1e-13)
   }
 
   @Test func aDeltaRenamesASummedLabelAndStaysWhereBothAreKept() {

@@ -1,3 +1,4 @@
+// Seen to fail with one of the units for all.
 import Testing
 
 @testable import Results

@@ -1,4 +1,4 @@
-// Points with the right second moments give the losses of linear scores exactly: no statistics.
+// Seen to fail with thresholds k/(L - 1) for the levels of the ladder.
 import Execution
 import Expressions
 import Randomness

@@ -1,3 +1,5 @@
+// Seen to fail with the last distance for the largest, ten times the smallest scale left out, a lower end that
+// nothing is below, and a start around 0.
 import Settings
 import Testing
 

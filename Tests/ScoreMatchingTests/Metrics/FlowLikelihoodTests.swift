@@ -1,3 +1,6 @@
+// Seen to fail with the slope k₃ taken at the step's beginning, the factor of the error left out or taken for 15
+// always, σ for σ² before the divergence, σ for σ² in the moments at the largest scale, Tweedie's step at the
+// largest scale, and the start around 0.
 import Expressions
 import Randomness
 import Settings

@@ -1,3 +1,4 @@
+// Seen to fail with the remedy of the other end, and with a lower end that nothing is below.
 import Settings
 import Testing
 

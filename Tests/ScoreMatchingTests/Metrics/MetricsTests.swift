@@ -1,4 +1,5 @@
-// Seen to fail with the factor 2 dropped, sigma not squared, and the noise left out.
+// Seen to fail with the factor 2 dropped, sigma not squared, the noise left out, the metric's own sigma not asked
+// for, the score at the trial's level in place of the metric's, a unit for ln(1 + x), and one not squared.
 import Expressions
 import Settings
 import TestSupport

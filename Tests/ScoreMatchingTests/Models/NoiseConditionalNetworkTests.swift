@@ -1,3 +1,5 @@
+// Seen to fail with a phase of π/3 for the cosines, r left out of the score's factor, ‖x‖²/r² in the energy,
+// the energy's network not divided by σ, and the largest level for the smallest.
 import Expressions
 import Settings
 import TestSupport

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ScoreMatching
 
-// Seen to fail with σ in place of σ², in the step size and in Tweedie's formula, and with noise of variance η.
+// Seen to fail with σ in place of σ², in the step size and in Tweedie's formula, with noise of variance η,
+// with L in place of L - 1 in the ladder, and with the last step taken at the largest scale.
 struct AnnealedLangevinTests {
   /// N(μ, τ² I) in three dimensions.
   private let mean = [1.0, -2, 0.5]

@@ -1,3 +1,4 @@
+// Seen to fail with σ for σ² in the covariance, the mean left out of the points, and a start around 0.
 import Expressions
 import Randomness
 import Settings

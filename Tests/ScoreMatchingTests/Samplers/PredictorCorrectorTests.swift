@@ -4,7 +4,8 @@ import Testing
 
 @testable import ScoreMatching
 
-// Seen to fail with (σ - τ)² in place of σ² - τ², and with noise of variance η in the corrector.
+// Seen to fail with (σ - τ)² in place of σ² - τ², with noise of variance η in the corrector, and with its
+// score taken at the scale before.
 struct PredictorCorrectorTests {
   @Test func thePredictorKeepsTheVarianceOfANormalLawToSecondOrder() {
     // On N(0, 1 + σ²): a step of Δ = σ² - τ² leaves 1 + τ² + Δ²/(1 + σ²).
@@ -41,6 +42,20 @@ struct PredictorCorrectorTests {
     let found = [step[0], step[1], step[4], step[5]]
     #expect(zip(found, expected).allSatisfy { ($0 - $1).magnitude < 1e-14 }, "\(step)")
     #expect(step[2].isNaN && step[6] == far)
+  }
+
+  /// Many steps at the lower of two scales come to rest there, at v/(1 - r²) for the variance v = 1 + τ²:
+  /// η is 2r²v.
+  @Test func theCorrectorComesToRestAtTheNextScale() throws {
+    let target = Gaussian(mean: [0, 0, 0], covariance: .uniform(variance: 1, shared: 0))
+    let (samples, _) = try draws(
+      .object([
+        "type": .text("predictor-corrector"), "sigma_max": .number(3), "sigma_min": .number(0.5),
+        "levels": .number(2), "corrector_steps": .number(60), "signal_to_noise": .number(0.3),
+        "samples": .number(3000), "denoise": .boolean(false),
+      ]), from: target.subject)
+    let (variance, error) = estimate(samples.points.map { $0 * $0 })
+    #expect((variance - 1.25 / 0.91).magnitude < 4 * error + 0.01, "\(variance) +- \(error)")
   }
 
   @Test func aMixtureOfUnequalWeightsIsRecovered() throws {

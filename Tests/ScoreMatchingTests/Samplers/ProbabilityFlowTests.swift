@@ -1,3 +1,5 @@
+// Seen to fail with the slope k₃ taken at the step's beginning, σ for σ² before the divergence, and σ for σ² in the
+// moments at the largest scale.
 import Execution
 import Expressions
 import Randomness
