@@ -22,7 +22,7 @@ SCALING_OPTIONS ?=
 DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
 export DATA_DIR := $(abspath $(DATA_DIR))
 
-.PHONY: demo test build run table bench bench-peers bench-scaling data test-external test-arm64 lint format size clean help setup
+.PHONY: demo test build run table bench bench-peers bench-scaling data test-external test-interruptions test-arm64 lint format size clean help setup
 
 ## demo: build, run the quickstart sweep and print its table
 demo: build
@@ -70,6 +70,10 @@ data:
 ## test-external: results read with h5py, xarray and pandas; grids, schema and table against Python
 test-external: build
 	@.ci/external
+
+## test-interruptions: 200 kills of a sweep, a long trial interrupted five times, crashes, full disks
+test-interruptions: build
+	@KILLS=200 INTERRUPTIONS=5 LONG=4000000 .ci/external test_interruptions.py
 
 ## test-arm64: the kernels on 64-bit ARM under qemu, bit for bit against x86-64
 test-arm64:
