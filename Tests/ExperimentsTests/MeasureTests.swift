@@ -7,6 +7,9 @@ import Testing
 
 @testable import Experiments
 
+// Seen to fail with metrics computed that are not defined, with the simulations of one metric taken for another's,
+// with few effective draws not said, with the closed-form Gaussian known at one noise scale, and without the numbers
+// that follow from a Gaussian's parameters.
 struct MeasureTests {
   private func run(_ text: String, idle: Int = 0) throws -> [TrialRecord] {
     let plan = try plan(text)

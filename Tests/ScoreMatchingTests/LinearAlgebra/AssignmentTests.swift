@@ -3,6 +3,7 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with the potentials of rows or of columns, or the distances, not moved.
 @Suite struct AssignmentTests {
   /// Every order of 0, …, n - 1.
   private func orders(_ n: Int) -> [[Int]] {

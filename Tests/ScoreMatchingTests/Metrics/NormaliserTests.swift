@@ -7,7 +7,7 @@ import Testing
 @testable import ScoreMatching
 
 // Seen to fail with the sign of the determinant turned, with w in place of w², and with temperature steps counted
-// twice.
+// twice; with the variance of weights over N in place of N - 1, and with few effective draws never said.
 struct NormaliserTests {
   /// An energy 2.5 above -ln p, so that ln Z = -2.5.
   private func shifted(_ target: any Target) -> Subject {

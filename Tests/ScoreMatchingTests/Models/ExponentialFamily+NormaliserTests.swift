@@ -2,6 +2,8 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with fourth powers, cubes or squares not looked at, with cubes looked at beside x⁴, with products
+// not halved, and with the slope of x ignored or with its sign.
 @Suite struct ExponentialFamilyNormaliserTests {
   typealias Case = (statistics: [Statistic], theta: [Double], word: String?)
 

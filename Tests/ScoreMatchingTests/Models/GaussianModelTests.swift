@@ -26,7 +26,10 @@ extension GaussianModel {
   }
 }
 
-// Seen to fail with the sign of ln det P turned over: the density does not integrate to one.
+// Seen to fail with the sign of ln det P turned over, with it not halved, with the constant of one dimension,
+// with L twice in the score, with what stands above the diagonal used, with a parameter counted too few; with σ
+// for σ² in the noise, eigenvectors transposed, the noise that the data have forgotten, and the precision left
+// out of the error of the parameters, or held against 0.
 @Suite struct GaussianModelTests {
   private func random(_ d: Int, seed: UInt64 = 4) -> (GaussianModel, [Tensor]) {
     var numbers = TestNumbers(seed: seed)

@@ -5,7 +5,9 @@ import Testing
 
 @testable import ScoreMatching
 
-// Seen to fail with - ½ d tₖ in the place of - d tₖ: the density does not integrate to one.
+// Seen to fail with - ½ d tₖ in the place of - d tₖ, with squares not halved, with the last logit first, with
+// weights not normalised, and with given weights, means, scales or the spread not used at the start; and
+// with σ for σ² in the noise.
 @Suite struct MixtureModelTests {
   private func model(
     _ d: Int, _ given: SettingValue = .object(["components": .number(3)])
@@ -59,6 +61,28 @@ import Testing
     #expect(
       relativeDifference(
         evaluate(model.logWeights(theta)), [Real.log(0.75), Real.log(0.25)]) < 1e-14)
+  }
+
+  @Test("Seen through noise it has the score of the target with that noise", arguments: [1, 3])
+  func noisyScore(d: Int) throws {
+    var numbers = TestNumbers(seed: 14)
+    let means = numbers.normals(3 * d).map { 3 * $0 }
+    let target = GaussianMixture(means: means, weights: [3, 1, 2], scale: 0.7, dimension: d)
+    let model = model(d)
+    let theta: [Tensor] = [
+      .literal([Real.log(1.5), Real.log(0.5)], [2]), .literal(means, [3, d]),
+      .literal([Double](repeating: Real.log(0.7), count: 3), [3]),
+    ]
+    let noisy = try #require(model.noisyScore(at: theta))
+    let (x, sigmas) = (numbers.normals(3 * d), [0.1, 0.6, 5])
+    let found = evaluate(noisy(.literal(x, [3, d]), .literal(sigmas, [3])))
+    for (row, sigma) in sigmas.enumerated() {
+      let smoothed = try #require(target.smoothed(by: sigma))
+      let point = Tensor.literal(Array(x[row * d..<(row + 1) * d]), [1, d])
+      let expected = evaluate(smoothed.score(point))
+      #expect(relativeDifference(Array(found[row * d..<(row + 1) * d]), expected) < 1e-11)
+      #expect(relativeDifference(evaluate(noisy(point, .fill(sigma))), expected) < 1e-11)
+    }
   }
 
   @Test("The gradient of every loss in weights, means and scales is a finite difference")

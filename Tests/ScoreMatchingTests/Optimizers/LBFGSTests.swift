@@ -3,7 +3,10 @@ import Testing
 
 @testable import ScoreMatching
 
-// Known minima, with the iterations that they take stated as bounds.
+// Known minima, with the iterations that they take stated as bounds. Seen to fail without the scale of the first
+// matrix, with the second loop's factors in the wrong order or of the wrong sign, with one pair or all pairs
+// remembered, with ten times the tolerance, with a cap one too far, with infinite values taken for a start, with a
+// first step of 1, with the value before the step kept for the one after it, and with a failed search the last one.
 @Suite struct LBFGSTests {
   typealias Function = ([Double]) -> (value: Double, gradient: [Double])
 
@@ -176,6 +179,20 @@ import Testing
       let length = (point[0] * point[0] + point[1] * point[1]).squareRoot()
       #expect((length - min(1, 5 * scale)).magnitude < 1e-12, "\(scale): \(length)")
     }
+  }
+
+  @Test("A search that fails along a direction of old pairs is taken up along the steepest descent")
+  func secondChance() {
+    var minimiser = LBFGS(from: [-1.2, 1], tolerance: 1e-10)
+    var lost = 0
+    while case .evaluate(let point) = minimiser.request {
+      let (value, gradient) = Self.rosenbrock(point)
+      let isLost = minimiser.iterations == 5 && lost < WolfeSearch.evaluationLimit
+      if isLost { lost += 1 }
+      minimiser.take(value: isLost ? .nan : value, gradient: gradient)
+    }
+    #expect(minimiser.request == .stop(.converged))
+    #expect(lost == WolfeSearch.evaluationLimit && minimiser.iterations > 5)
   }
 
   @Test("Every accepted step meets both Wolfe conditions")

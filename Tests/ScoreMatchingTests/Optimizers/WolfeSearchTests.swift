@@ -3,6 +3,10 @@ import Testing
 
 @testable import ScoreMatching
 
+// Seen to fail with either condition left out, bounding or narrowing, with no limit of evaluations, with the other
+// root of the cubic, with the wrong end of a stretch kept, without the secant, with guesses at the
+// ends of a stretch, with a rise after a fall not seen, and with points that are not finite
+// taken for falls.
 @Suite struct WolfeSearchTests {
   typealias Line = @Sendable (Double) -> (value: Double, slope: Double)
 
@@ -54,6 +58,29 @@ import Testing
     let found = search(Self.lines[0], first: 20)
     #expect(found.verdict == .accepted && found.evaluations == 2)
     #expect((found.last.step - 3).magnitude < 1e-12)
+  }
+
+  @Test("A guess near an end of the stretch is kept a tenth of it away")
+  func insideTheStretch() {
+    var search = WolfeSearch(
+      from: WolfeSearch.Point(step: 0, value: 9, slope: -6), slack: 0)
+    // The minimum of (x - 3)² is at 0.03 of the way.
+    #expect(search.take(WolfeSearch.Point(step: 100, value: 9409, slope: 194)) == .evaluate(10))
+  }
+
+  @Test("A rise above the last point bounds the stretch, although both are below the start")
+  func riseAfterAFall() {
+    var search = WolfeSearch(
+      from: WolfeSearch.Point(step: 0, value: 0, slope: -1), slack: 0)
+    guard
+      case .evaluate(let second) = search.take(WolfeSearch.Point(step: 1, value: -5, slope: -1)),
+      case .evaluate(let third) = search.take(
+        WolfeSearch.Point(step: second, value: -3, slope: -1))
+    else {
+      Issue.record("the search has ended")
+      return
+    }
+    #expect(second > 1 && third > 1 && third < second, "\(second), \(third)")
   }
 
   @Test("Where rounding hides the values, the slopes' secant finds the zero")
