@@ -1,5 +1,5 @@
 // Seen to fail with s² = 1 - a² taken for s, the factor 1 + a² left out of the sub-variance rate, 1 - t_min left
-// out of the likelihood's weight, half the weight of times by importance, and no weight at all.
+// out of the likelihood's weight or of time, half the weight of times by importance, and no weight at all.
 import Expressions
 import Settings
 import TestSupport

@@ -1,4 +1,6 @@
 // Seen to fail with thresholds k/(L - 1) for the levels of the ladder.
+// Points with the right second moments give the losses of linear scores exactly: no statistics.
+
 import Execution
 import Expressions
 import Randomness

@@ -1,3 +1,4 @@
+// Seen to fail with the second hidden layer not added to the first.
 import Expressions
 import Settings
 import TestSupport

@@ -1,3 +1,5 @@
+// Seen to fail with d left out of the share of equal correlations, and half a squared mean not divided by the
+// variance.
 import Expressions
 import Randomness
 import Settings
