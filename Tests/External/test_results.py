@@ -227,6 +227,15 @@ def test_stacked_groups_index_the_trials(file, trials):
             assert group[name].dims[0][0].name.endswith("/trial")
 
 
+@pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])
+def test_only_trials_are_labelled_in_stacked_groups(file, engine):
+    for kind in ("parameters", "samples"):
+        for group in groups(file, kind):
+            with xr.open_dataset(FILE, group=group.name, engine=engine) as arrays:
+                assert list(arrays.coords) == ["trial"], group.name
+                assert not any(".axis" in dim for name in ("samples", "test") if name in arrays for dim in arrays[name].dims)
+
+
 def rebuilt(file):
     """Every network whose data and metric are in the file."""
     column = file["trials"]

@@ -71,4 +71,39 @@ import Testing
       }
     }
   }
+
+  /// What readers of netCDF make of them is tested outside.
+  @Test func samplesHaveDimensionsOfTheirOwnNames() throws {
+    func points(_ name: String, _ rows: Int) -> NamedArray {
+      NamedArray(name, shape: [rows, 2], values: .float64([Double](repeating: 1, count: 2 * rows)))
+    }
+    try withFolder { folder throws in
+      let records = [
+        record(0) { $0.samples = [points("samples", 5), points("test", 3), points("other", 4)] },
+        record(1) {
+          $0.architecture = "wide"
+          $0.samples = [
+            points("samples", 5),
+            NamedArray("test", shape: [2, 3], values: .float64([1, 2, 3, 4, 5, 6])),
+          ]
+        },
+      ]
+      let store = ResultsStore(path: folder + "/x.h5")
+      try store.seal(records)
+      #expect(try store.load().records == records)
+      let segment = try #require(try store.segments().first)
+      try File.open(at: segment.path) { root throws in
+        let group = try root.group("samples").group(records[0].architecture)
+        #expect(
+          try group.members() == [
+            "coordinate", "id", "other", "other.axis1", "other.axis2", "row", "sample", "samples",
+            "test", "trial",
+          ])
+        #expect(try group.dataset("samples").scaleCount(ofAxis: 2) == 1)
+        // Another width cannot share the dimension.
+        let wide = try root.group("samples").group("wide")
+        #expect(try wide.members().contains("test.axis2"))
+      }
+    }
+  }
 }

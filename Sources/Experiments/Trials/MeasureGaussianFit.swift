@@ -35,6 +35,7 @@ extension TrialRunner {
     _ trial: Trial, _ data: TrialData, _ deadline: Deadline, _ record: inout TrialRecord
   ) throws -> Bool {
     guard let target = data.target else { throw TrialFailure("the data have no exact score") }
+    record.architecture = "exact-\(data.dimension)"
     try measure(trial, data, target.subject, [], deadline, &record)
     return true
   }

@@ -17,6 +17,12 @@ enum Layout {
   static let trial = "trial"
   static let checkpoint = "checkpoint"
   static let id = "id"
+  /// What is known of arrays by their names: those of /samples.
+  static let knownArrays = [
+    "samples": (axes: ["sample", "coordinate"], longName: "points that the trial's sampler drew"),
+    "test": (axes: ["row", "coordinate"], longName: "the held-out rows that metrics are of"),
+  ]
+
   /// The status of a planned trial that has not finished.
   static let waiting = "waiting"
 

@@ -45,8 +45,9 @@ struct StackGroup {
       try StackAttributes.write(
         records.map(\.architectureAttributes), stack.form.attributes, to: group, scale: scale)
     }
+    var dimensions = Dimensions(group)
     let datasets = try stack.form.arrays.map {
-      try create($0, rowCount: records.count, in: group, scale: scale)
+      try create($0, rowCount: records.count, in: group, scale: scale, &dimensions)
     }
     let rowBytes = stack.form.arrays.reduce(0) { $0 + $1.byteCount }
     let batch = max(1, Self.batchBytes / max(rowBytes, 1))
@@ -60,14 +61,18 @@ struct StackGroup {
   }
 
   private func create(
-    _ form: ArrayForm, rowCount: Int, in group: Group, scale: Dataset
+    _ form: ArrayForm, rowCount: Int, in group: Group, scale: Dataset,
+    _ dimensions: inout Dimensions
   ) throws -> Dataset {
     let dataset = try group.createDataset(
       form.name, shape: [rowCount] + form.shape, of: form.type)
     try dataset.attach(scale, toAxis: 0)
+    let known = Layout.knownArrays[form.name]
+    if let longName = known?.longName { try dataset.setAttribute("long_name", to: longName) }
     for (axis, extent) in form.shape.enumerated() {
-      let dimension = try DimensionWithoutValues.write(
-        "\(form.name).axis\(axis + 1)", extent, to: group)
+      let own = "\(form.name).axis\(axis + 1)"
+      let name = known.flatMap { $0.axes.indices.contains(axis) ? $0.axes[axis] : nil }
+      let dimension = try dimensions.dimension(name ?? own, extent, otherwise: own)
       try dataset.attach(dimension, toAxis: axis + 1)
     }
     return dataset
@@ -90,16 +95,39 @@ struct StackGroup {
   }
 }
 
+/// The dimensions of a group's arrays, each written once.
+private struct Dimensions {
+  private let group: Group
+  private var known: [String: (extent: Int, scale: Dataset)] = [:]  // looked up only
+
+  init(_ group: Group) { self.group = group }
+
+  /// The dimension of a name, which several arrays may share; one of another name where that has another
+  /// length.
+  mutating func dimension(
+    _ name: String, _ extent: Int, otherwise other: String
+  ) throws -> Dataset {
+    if let known = known[name] {
+      return known.extent == extent
+        ? known.scale : try DimensionWithoutValues.write(other, extent, to: group)
+    }
+    let scale = try DimensionWithoutValues.write(name, extent, to: group)
+    known[name] = (extent, scale)
+    return scale
+  }
+}
+
 /// A dimension that has a name and a length but no coordinates, as netCDF writes it.
 enum DimensionWithoutValues {
   static func write(_ name: String, _ count: Int, to group: Group) throws -> Dataset {
+    // Readers look for these words, with their full stop: without them it has coordinates, all 0.
     // No element is written, so that the dataset takes no room in the file.
     let dimension = try group.createDataset(
       name, shape: [count], of: .float32, storage: .contiguous)
     let digits = String(count)
     let padding = String(repeating: " ", count: max(0, 10 - digits.count))
     try dimension.makeScale(
-      named: "This is a netCDF dimension but not a netCDF variable" + padding + digits)
+      named: "This is a netCDF dimension but not a netCDF variable." + padding + digits)
     return dimension
   }
 }
