@@ -64,7 +64,12 @@ extension Plan {
     }
     digest = SHA256.hex(hash.finalize())
     tables = experiment.tables
-    try settleTables()
+    partialMetrics = Self.partialMetrics(
+      experiment.metrics, of: trials, by: catalogue.availability)
+    let mistakesInUse = metricsOfNoTrial() + settleTables()
+    guard mistakesInUse.isEmpty || !experiment.amendments.isEmpty else {
+      throw InvalidExperiment(mistakesInUse, in: experiment.fileName)
+    }
   }
 
   /// An exclude that holds for all grids and takes nothing is told once, and only if it takes nothing

@@ -14,6 +14,8 @@ public struct Plan: Sendable {
   public internal(set) var tables: [TableSpecification]
   /// Tables that the changed experiment cannot have, with the reason.
   public internal(set) var omittedTables: [(name: String, reason: String)] = []
+  /// The metrics that not all trials have.
+  public internal(set) var partialMetrics: [PartialMetric] = []
   /// SHA-256 over the trials' ids in order, 64 hexadecimal digits.
   public let digest: String
   /// Combinations that say the same as a trial before them: its index, and theirs on each axis.

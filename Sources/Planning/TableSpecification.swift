@@ -1,4 +1,5 @@
-/// A table that the experiment asks for: one axis down, one across, a statistic of a metric in each cell.
+/// A table that the experiment asks for: one axis or setting down, another one across where it has columns,
+/// a statistic of a metric in each cell.
 public struct TableSpecification: Sendable, Equatable {
   /// What a cell says of the trials it covers.
   public enum Statistic: String, Sendable, Equatable, CaseIterable {
@@ -41,10 +42,10 @@ public struct TableSpecification: Sendable, Equatable {
   public let name: String
   /// The caption; the name where the file gives none.
   public let title: String
-  /// The axis that runs down.
+  /// The axis or setting that runs down.
   public let rows: String
-  /// The axis that runs across.
-  public let columns: String
+  /// The axis or setting that runs across; nil for a single column.
+  public let columns: String?
   /// The metric or recorded quantity in the cells.
   public let value: String
   /// What a cell says.
@@ -56,9 +57,12 @@ public struct TableSpecification: Sendable, Equatable {
   /// The trials that the table is about: all conditions hold. Empty for all.
   public let conditions: [Condition]
 
+  /// What runs down and what runs across.
+  public var sides: [String] { [rows] + (columns.map { [$0] } ?? []) }
+
   /// A table; what is left out has the default that an experiment file has.
   public init(
-    name: String, title: String? = nil, rows: String, columns: String, value: String,
+    name: String, title: String? = nil, rows: String, columns: String?, value: String,
     statistic: Statistic = .meanAndDeviation, select: Selection? = nil, best: Direction? = nil,
     conditions: [Condition] = []
   ) {

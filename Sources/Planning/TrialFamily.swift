@@ -85,10 +85,22 @@ extension TrialFamily {
 
   /// The number of the first trial that has the same rows of the factors that set something that matters.
   func first(alike number: Int, where matters: (_ path: String) -> Bool) -> Int {
+    first(alike: number, in: factors(where: matters))
+  }
+
+  /// For each factor whether it sets something that matters.
+  func factors(where matters: (_ path: String) -> Bool) -> [Bool] {
+    rows.indices.map { factor in
+      slots.contains { $0.factor == factor && matters($0.axis.name) }
+    }
+  }
+
+  /// The number of the first trial that has the same rows of some factors.
+  func first(alike number: Int, in mattering: [Bool]) -> Int {
     var (rest, stride, first) = (number, 1, 0)
     for factor in rows.indices.reversed() {
       let count = rows[factor].count
-      if slots.contains(where: { $0.factor == factor && matters($0.axis.name) }) {
+      if mattering[factor] {
         first += rest % count * stride
       }
       rest /= count

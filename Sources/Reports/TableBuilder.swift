@@ -51,10 +51,11 @@ private struct TableBuilder {
   private var buckets: [CellTrials]
 
   init(_ request: TableRequest, _ trials: Trials) {
+    let sides = [request.rows] + (request.columns.map { [$0] } ?? [])
+    let trials = trials.withAxes(of: sides)
     let records = trials.records.filter { $0.facts.meet(request.conditions) }
     let waiting = trials.waiting.filter { $0.facts.meet(request.conditions) }
     let facts = records.map(\.facts) + waiting.map(\.facts)
-    let sides = [request.rows] + (request.columns.map { [$0] } ?? [])
     let settled = sides + [Trials.repeatAxis] + (request.select?.over ?? [])
     let further = trials.varyingAxes.filter { name in
       !settled.contains(name) && Self.isMixed(name, inCellsOf: sides, facts)

@@ -48,6 +48,33 @@ public struct Trials: Sendable {
       waiting: plan.trials.filter { !finished.contains($0.id) })
   }
 
+  /// The trials with settings as axes that are none in the grid: they may be the same in all trials.
+  func withAxes(of names: [String]) -> Trials {
+    let new = names.filter { name in !axes.contains { $0.name == name } }
+    guard !new.isEmpty else { return self }
+    func entries(_ text: String) -> [AxisEntry] {
+      let settings = SettingValue(json: text) ?? .null
+      return new.map { AxisEntry($0, settings[$0].flatMap(AxisValue.init(named:))) }
+    }
+    let records = records.map { record in
+      var record = record
+      record.axes += entries(record.settings)
+      return record
+    }
+    let waiting = waiting.map {
+      ExperimentDescription.PlannedTrial(
+        id: $0.id, axes: $0.axes + entries($0.settings), settings: $0.settings)
+    }
+    let all = records.map(\.axes) + waiting.map(\.axes)
+    let found = new.map { name in
+      var values: [AxisValue] = []
+      for value in all.compactMap({ $0.first { $0.name == name }?.value })
+      where !values.contains(value) { values.append(value) }
+      return AxisDescription(name, values)
+    }.filter { !$0.values.isEmpty }
+    return Trials(axes: axes + found, records: records, waiting: waiting)
+  }
+
   /// The names of the axes that have more than one value, `repeat` excepted.
   public var varyingAxes: [String] {
     axes.filter { $0.name != Self.repeatAxis && $0.values.count > 1 }.map(\.name)
@@ -120,6 +147,22 @@ struct TrialFacts {
 }
 
 extension AxisValue {
+  /// A setting as a label: of a variant its type; nil for one that is null.
+  fileprivate init?(named setting: SettingValue) {
+    switch setting {
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .text(text)
+    case .boolean(let flag): self = .boolean(flag)
+    case .null: return nil
+    case .list, .object:
+      if case .text(let type) = setting["type"] {
+        self = .text(type)
+      } else {
+        self = .text(setting.canonicalJSON)
+      }
+    }
+  }
+
   fileprivate var settingValue: SettingValue {
     switch self {
     case .number(let number): .number(number)

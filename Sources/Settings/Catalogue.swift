@@ -8,6 +8,8 @@ public struct Catalogue: Sendable {
   public let rules: [Rule]
   /// Rules over a metric and a complete trial that it would measure.
   public let metricRules: [MetricRule]
+  /// What finds out which trials cannot have a metric.
+  public let availability: MetricAvailability
   /// What is recorded with every trial besides its metrics; tables may show it.
   public let recordedQuantities: [Choice]
   /// The defaults that identities are made against.
@@ -20,10 +22,12 @@ public struct Catalogue: Sendable {
   ///   - metrics: the measurements that `metrics` may name.
   ///   - rules: what finds combinations without meaning; none may depend on `repeat`.
   ///   - metricRules: what finds metrics without meaning for a trial; none may depend on `repeat`.
+  ///   - availability: what finds out which trials cannot have a metric.
   ///   - recordedQuantities: what is recorded with every trial besides its metrics.
   ///   - frozenDefaults: the defaults that changed since results exist.
   public init(
     settings: [Setting], metrics: [Variant], rules: [Rule], metricRules: [MetricRule] = [],
+    availability: MetricAvailability = .everywhere,
     recordedQuantities: [Choice] = Catalogue.timings,
     frozenDefaults: FrozenDefaults = FrozenDefaults()
   ) {
@@ -31,6 +35,7 @@ public struct Catalogue: Sendable {
     self.metrics = metrics
     self.rules = rules
     self.metricRules = metricRules
+    self.availability = availability
     self.recordedQuantities = recordedQuantities
     self.frozenDefaults = frozenDefaults
   }
@@ -66,4 +71,25 @@ public struct Refusal: Sendable, Hashable {
     self.because = because
     self.remedy = remedy
   }
+}
+
+/// What finds out which trials cannot have a metric, and why.
+public struct MetricAvailability: Sendable {
+  /// Dotted paths: nothing at them or inside them matters.
+  public let ignored: [String]
+  /// Of a complete trial: of a metric's settings, with its type, the reason why the trial cannot have it,
+  /// a clause; nil where it can.
+  public let absence: @Sendable (_ trial: SettingValue) -> (_ metric: SettingValue) -> String?
+
+  /// A rule that looks at everything but what is at or inside some paths; `repeat` must be one of them.
+  public init(
+    ignoring ignored: [String],
+    absence: @escaping @Sendable (_ trial: SettingValue) -> (_ metric: SettingValue) -> String?
+  ) {
+    self.ignored = ignored
+    self.absence = absence
+  }
+
+  /// Every trial has every metric.
+  public static let everywhere = MetricAvailability(ignoring: []) { _ in { _ in nil } }
 }

@@ -35,4 +35,60 @@ import Testing
       best: nil, conditions: [])
     #expect(plan.experiment.tables == [main, time])
   }
+
+  private func tables(_ tables: String, grid: String = #"{"dimension": [2, 4], "repeat": 3}"#)
+    throws
+    -> [TableSpecification]
+  {
+    try plan(
+      grid: grid, base: #"{"data": "gaussian", "loss": "dsm"}"#,
+      more: #", "metrics": ["fisher_divergence"], "tables": [\#(tables)]"#
+    ).tables
+  }
+
+  @Test func columnsMayBeAbsent() throws {
+    let found = try tables(#"{"name": "a", "rows": "dimension", "value": "fisher_divergence"}"#)
+    #expect(found.map(\.columns) == [nil] && found.map(\.sides) == [["dimension"]])
+    #expect(throws: InvalidExperiment.self) {
+      try tables(#"{"name": "a", "columns": "dimension", "value": "fisher_divergence"}"#)
+    }
+  }
+
+  @Test func rowsAndColumnsMayBeTheSameInAllTrials() throws {
+    let found = try tables(
+      """
+      {"name": "a", "rows": "dimension", "columns": "loss", "value": "fisher_divergence"},
+      {"name": "b", "rows": "sigma", "columns": "dimension", "value": "fisher_divergence"},
+      {"name": "c", "rows": "data", "columns": "training.steps", "value": "seconds",
+       "where": {"dimension": 2}}
+      """)
+    #expect(found.map(\.columns) == ["loss", "dimension", "training.steps"])
+    // What an axis would mix is refused as before.
+    let mixed = #"{"name": "c", "rows": "loss", "columns": "sigma", "value": "fisher_divergence"}"#
+    let error = try #require(throws: InvalidExperiment.self) { try tables(mixed) }
+    #expect(
+      error.diagnostics.map(\.message) == [
+        "the table would mix the values of dimension in its cells"
+      ])
+  }
+
+  @Test func rowsThatNoTrialHasOrThatDoNotExistAreMistakes() throws {
+    func message(_ rows: String) throws -> Diagnostic? {
+      let text = #"{"name": "a", "rows": "\#(rows)", "columns": "dimension", "value": "seconds"}"#
+      return try #require(throws: InvalidExperiment.self) { try tables(text) }.diagnostics.first
+    }
+    #expect(try message("slices")?.message == "the table names slices, which no trial has")
+    #expect(try message("los")?.nearest == "loss")
+    #expect(try message("dimensio")?.nearest == "dimension")
+  }
+
+  /// A part of an axis tells trials apart as the axis does.
+  @Test func aSettingInsideAnAxisPartsTheRows() throws {
+    let grid =
+      #"{"data": ["gaussian", {"type": "gaussian-mixture", "components": 3}], "repeat": 2}"#
+    let found = try plan(
+      grid: grid, base: "{}",
+      more: #", "tables": [{"name": "a", "rows": "data.type", "value": "seconds"}]"#)
+    #expect(found.tables.count == 1)
+  }
 }

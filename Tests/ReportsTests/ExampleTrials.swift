@@ -59,7 +59,7 @@ enum ExampleTrials {
 
   /// The table of the means by loss and dimension, sigma selected on validation data.
   static func specification(
-    title: String = "Fisher divergence", rows: String = "loss", columns: String = "dimension",
+    title: String = "Fisher divergence", rows: String = "loss", columns: String? = "dimension",
     value: String = "fisher_divergence",
     statistic: TableSpecification.Statistic = .meanAndDeviation, selects: Bool = true,
     best: TableSpecification.Direction? = .lowest, conditions: [Condition] = []

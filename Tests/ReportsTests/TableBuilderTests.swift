@@ -194,3 +194,30 @@ import Testing
   #expect(table.columns.labels == ["fisher_divergence"])
   #expect(table.cells.map { $0[0].sample.mean } == [0.1, 0.3])
 }
+
+@Test func aTableWithoutColumnsHasOneOfItsValue() {
+  let table = Table(
+    ExampleTrials.specification(
+      columns: nil, conditions: [Condition("dimension", .oneOf([.number(2)]))]),
+    of: ExampleTrials.trials)
+  #expect(table.columns.labels == ["fisher_divergence"] && table.columns.axes.isEmpty)
+  #expect(table.rows.labels == ["esm", "ism", "dsm"])
+  #expect(table.cells[0][0].sample == Sample([0.10, 0.11, 0.12]))
+}
+
+@Test func aSettingThatIsNoAxisLabelsItsRowsOrColumns() {
+  let axes = ExampleTrials.axes.filter { $0.name != "loss" }
+  let records = ExampleTrials.records.filter { $0.id.hasPrefix("esm") }.map { record in
+    var record = record
+    record.axes.removeAll { $0.name == "loss" }
+    return record
+  }
+  let trials = Trials(axes: axes, records: records)
+  let down = Table(ExampleTrials.specification(selects: false), of: trials)
+  #expect(down.rows.labels == ["esm"] && down.rows.title == "loss")
+  #expect(down.columns.labels == ["2", "8"])
+  let across = Table(
+    ExampleTrials.specification(rows: "dimension", columns: "loss", selects: false), of: trials)
+  #expect(across.columns.labels == ["esm"] && across.columns.title == "loss")
+  #expect(across.cells[1][0].sample == Sample([1.0, 1.2, 1.4]))
+}

@@ -6,7 +6,7 @@ extension Plan {
   /// Keys: `name`, `title`, `seed`, `plan_sha256`, `combinations`, `axes` (`name`, `values`), `grids`
   /// (`name`, empty for the one at the top; `factors` with `name`, `axes`, `count` and, for those of
   /// `for`, `condition`; `product`, `combinations`, `trials`), `reductions` (`grid`, `kind`, `reason`,
-  /// `count`) and `trials` (`id`, `grid`, `axes`, null where one does not apply, and all `settings`).
+  /// `count`), `partial_metrics` (`name`, `trials`, `absences` with `reason` and `count`) and `trials` (`id`, `grid`, `axes`, null where one does not apply, and all `settings`).
   ///
   /// - Parameter members: what others add to the object, before the trials.
   public func json(adding members: [SettingValue.Member] = []) -> String {
@@ -44,6 +44,7 @@ extension Plan {
     appendList("axes", axes.map(\.json))
     appendList("grids", grids.map(\.json))
     appendList("reductions", reductions.map(\.json))
+    appendList("partial_metrics", partialMetrics.map(\.json))
     for member in members {
       append("  \(SettingValue.quoted(member.name)): ")
       append(member.value)
@@ -90,6 +91,18 @@ extension PlannedGrid {
             "axes": .list(factor.axes.map { .text($0.name) }),
             "condition": factor.condition.map { .text($0) } ?? .null,
           ])
+        }),
+    ])
+  }
+}
+
+extension PartialMetric {
+  fileprivate var json: SettingValue {
+    .object([
+      "name": .text(name), "trials": .number(Double(trialCount)),
+      "absences": .list(
+        absences.map {
+          .object(["reason": .text($0.reason), "count": .number(Double($0.count))])
         }),
     ])
   }

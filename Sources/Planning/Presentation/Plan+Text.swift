@@ -40,6 +40,7 @@ extension Plan: CustomStringConvertible {
       total("trials", String(grid.trialCount))
     }
     if grids.count > 1 { total("trials in all", String(trials.count)) }
+    lines += partialMetrics.map { $0.words(ofTrials: trials.count) }
     lines += omittedTables.map { "the table \($0.name) is left out: it \($0.reason)" }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -39,19 +39,20 @@ extension ExperimentReader {
     _ node: JSONNode, axes: [String], metrics: Metrics, at path: JSONPath
   ) -> TableSpecification? {
     guard case .object(let members) = node.content else {
-      checker.reportType(node, path, expected: "an object with name, rows, columns and value")
+      checker.reportType(
+        node, path, expected: "an object with name, rows, value and perhaps columns")
       return nil
     }
     checkKeys(members, known: Self.tableKeys, at: path, of: "a table")
-    for key in ["name", "rows", "columns", "value"] where node[key] == nil {
+    for key in ["name", "rows", "value"] where node[key] == nil {
       checker.report(
         .missing, node.span.lowerBound..<node.span.lowerBound + 1, path,
-        "a table without \(key)", expected: "name, rows, columns and value")
+        "a table without \(key)", expected: "name, rows, value and perhaps columns")
     }
     let name = fileWord(node["name"]?.value, at: path + "name")
     let title = text(node["title"]?.value, at: path + "title")
-    let rows = axisName(node["rows"]?.value, axes, at: path + "rows")
-    let columns = axisName(node["columns"]?.value, axes, at: path + "columns")
+    let rows = sideName(node["rows"]?.value, axes, at: path + "rows")
+    let columns = sideName(node["columns"]?.value, axes, at: path + "columns")
     let value = metricName(node["value"]?.value, metrics, at: path + "value")
     let statistic = word(
       node["statistic"]?.value, TableSpecification.Statistic.self, at: path + "statistic")
@@ -61,9 +62,9 @@ extension ExperimentReader {
     }
     let conditions =
       node["where"].map { self.conditions($0.value, axes: axes, at: path + "where") } ?? []
-    guard let name, let rows, let columns, let value, node["select"] == nil || select != nil else {
-      return nil
-    }
+    guard let name, let rows, let value, node["columns"] == nil || columns != nil,
+      node["select"] == nil || select != nil
+    else { return nil }
     if rows == columns, let member = node["columns"] {
       checker.report(
         .conflict, member.value.span, path + "columns", "the same axis as rows",
@@ -112,8 +113,16 @@ extension ExperimentReader {
     return TableSpecification.Selection(over: over, by: by, best: best ?? .lowest)
   }
 
-  private mutating func axisName(
+  /// Reads what runs down or across: an axis, or any setting, which may be the same in all trials.
+  private mutating func sideName(
     _ node: JSONNode?, _ axes: [String], at path: JSONPath
+  ) -> String? {
+    if case .text(let name) = node?.content, vocabulary[name] != nil { return name }
+    return axisName(node, axes, at: path, orAlso: vocabulary.paths)
+  }
+
+  private mutating func axisName(
+    _ node: JSONNode?, _ axes: [String], at path: JSONPath, orAlso settings: [String] = []
   ) -> String? {
     guard let node, let name = text(node, at: path) else { return nil }
     if axes.contains(name) { return name }
@@ -122,7 +131,7 @@ extension ExperimentReader {
       checker.report(
         .unknownName, node.span, path, "the grid has no axis \(SettingValue.quoted(name))",
         expected: axes.isEmpty ? "an axis of the grid" : SettingKind.enumerated(axes, last: "or"),
-        nearest: nearestName(to: name, among: axes))
+        nearest: nearestName(to: name, among: axes) ?? nearestName(to: name, among: settings))
     }
     return nil
   }

@@ -57,8 +57,10 @@ struct SchemaTables {
       [
         SchemaText.Member(name: "name", value: .fileWord.describing("The name of the table.")),
         SchemaText.Member(name: "title", value: .plainText("The caption.")),
-        SchemaText.Member(name: "rows", value: .plainText("The axis that runs down.")),
-        SchemaText.Member(name: "columns", value: .plainText("The axis that runs across.")),
+        SchemaText.Member(name: "rows", value: .plainText("The axis or setting that runs down.")),
+        SchemaText.Member(
+          name: "columns",
+          value: .plainText("The axis or setting that runs across; one column where absent.")),
         SchemaText.Member(
           name: "value", value: .plainText("The metric or recorded quantity in the cells.")),
         SchemaText.Member(
@@ -70,7 +72,7 @@ struct SchemaTables {
             "Hyper-parameters that are chosen on validation data before repeats are averaged.")),
         SchemaText.Member(name: "best", value: words(direction, "Which end is marked as best.")),
         SchemaText.Member(name: "where", value: .reference("where")),
-      ], required: ["name", "rows", "columns", "value"])
+      ], required: ["name", "rows", "value"])
   }
 
   private func words<Word: CaseIterable & RawRepresentable>(
