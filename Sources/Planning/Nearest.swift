@@ -1,10 +1,22 @@
-/// The known name that a misspelt one most likely means, nil where none is near.
+/// The known name that was most likely meant, nil where none is near.
 ///
-/// Case and the choice between `-` and `_` count for nothing; of several at one distance the first wins.
+/// First a slip of one letter in four or more; then a name that has what was written as one of its parts
+/// (`vp` in `dsm-vp`), the shortest of several; then more slips; then a longer name with what was written in it.
+/// Case and the choice between `-` and `_` count for nothing; of several as near the first wins.
 ///
 /// - Complexity: the product of the lengths, for each known name.
 func nearestName(to name: String, among known: [String]) -> String? {
   let wanted = folded(name)
+  let slip = misspelt(wanted, among: known)
+  if let slip, slip.distance == 0 || (slip.distance == 1 && wanted.count >= 4) { return slip.name }
+  return shortest(known) { folded($0).split { "_.".contains($0) }.contains(wanted[...]) }
+    ?? slip?.name ?? extended(wanted, among: known)
+}
+
+/// The name at the smallest distance, where that is a third of the letters at most.
+private func misspelt(
+  _ wanted: [Character], among known: [String]
+) -> (name: String, distance: Int)? {
   let allowance = max(1, wanted.count / 3)
   var best: (name: String, distance: Int)?
   for candidate in known {
@@ -15,14 +27,22 @@ func nearestName(to name: String, among known: [String]) -> String? {
       best = (candidate, distance)
     }
   }
-  return best?.name ?? extended(wanted, among: known)
+  return best
 }
 
-/// The only known name that begins with what was written: `valid` for `validation`.
+/// The only known name that begins with what was written, `valid` for `validation`, else the only one that
+/// has it inside.
 private func extended(_ wanted: [Character], among known: [String]) -> String? {
   guard wanted.count >= 3 else { return nil }
   let longer = known.filter { folded($0).starts(with: wanted) }
-  return longer.count == 1 ? longer[0] : nil
+  if longer.count == 1 { return longer[0] }
+  let holding = known.filter { folded($0).contains(wanted) }
+  return holding.count == 1 ? holding[0] : nil
+}
+
+/// The first of the shortest names that are asked for.
+private func shortest(_ names: [String], where isAsked: (String) -> Bool) -> String? {
+  names.filter(isAsked).min { $0.count < $1.count }
 }
 
 private func folded(_ name: String) -> [Character] {

@@ -24,4 +24,20 @@ import Testing
     #expect(nearestName(to: "", among: known) == nil)
     #expect(nearestName(to: String(repeating: "x", count: 1_000_000), among: known) == nil)
   }
+
+  @Test func aNameThatHasWhatWasWrittenComesBeforeOneThatLooksLikeIt() {
+    let losses = [
+      "esm", "ism", "ssm", "ssm-vr", "fd-ssm-vr", "dsm", "dsm-ve", "dsm-vp", "dsm-subvp", "cp",
+      "ml",
+    ]
+    #expect(nearestName(to: "vp", among: losses) == "dsm-vp")
+    #expect(nearestName(to: "ve", among: losses) == "dsm-ve")
+    #expect(nearestName(to: "vr", among: losses) == "ssm-vr")
+    #expect(nearestName(to: "subvp", among: losses) == "dsm-subvp")
+    #expect(nearestName(to: "dms", among: losses) == "dsm")
+    #expect(nearestName(to: "smm-vr", among: losses) == "ssm-vr")
+    #expect(nearestName(to: "mlp", among: ["score-mlp", "energy-mlp", "ml"]) == "score-mlp")
+    #expect(nearestName(to: "gauss", among: ["log-gaussian", "two-moons"]) == "log-gaussian")
+    #expect(nearestName(to: "sigma", among: ["sigma_min", "sgima"]) == "sgima")
+  }
 }

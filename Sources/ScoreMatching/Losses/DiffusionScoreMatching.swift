@@ -122,6 +122,13 @@ struct DiffusionLoss: Sendable, Hashable {
 
   /// Times drawn by importance under another weight; nil for all else.
   static func refusal(_ trial: SettingValue) -> Refusal? {
+    if trial.has("beta_min"), trial.has("beta_max"),
+      trial.real("beta_min") > trial.real("beta_max")
+    {
+      return Refusal(
+        ["beta_min", "beta_max"], because: "the slowest rate of noise is above the fastest",
+        remedy: "Give beta_max the larger of the two.")
+    }
     guard trial["time_law"] == .text("importance"), trial["weighting"] != .text("likelihood")
     else { return nil }
     return Refusal(

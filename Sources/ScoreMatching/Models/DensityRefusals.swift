@@ -8,7 +8,8 @@ enum DensityRefusals {
       !Abilities(trial).logDensity
     else { return nil }
     return Refusal(
-      ["loss", "model.type"], because: "a network has no known normalising constant",
+      ["loss", "model.type"],
+      because: "the normalising constant of model \(trial.text("model.type")) is not known",
       remedy: "Use the model gaussian or mixture, or a loss of score matching.")
   }
 

@@ -145,5 +145,16 @@ import Testing
       "sigma_min": .number(2), "sigma_max": .number(1),
     ])
     #expect(turned?.settings == ["sigma_min", "sigma_max"])
+    for loss in ["dsm-vp", "dsm-subvp"] {
+      func rates(_ slowest: Double, _ fastest: Double) -> [String]? {
+        ScoreMatchingSettingsTests.refusal([
+          "data": .object(["type": .text("gaussian")]), "loss": .text(loss),
+          "beta_min": .number(slowest), "beta_max": .number(fastest),
+        ])?.settings
+      }
+      #expect(rates(20, 0.1) == ["beta_min", "beta_max"])
+      // A rate that stays the same is one.
+      #expect(rates(2, 2) == nil)
+    }
   }
 }

@@ -24,6 +24,15 @@ import Testing
     }
   }
 
+  @Test("The model whose normaliser is not known is named")
+  func theModelIsNamed() {
+    let found = ScoreMatchingSettingsTests.refusal([
+      "data": ScoreMatchingSettingsTests.mixture, "loss": .text("ml"),
+      "model": .text("exponential-family"),
+    ])
+    #expect(found?.because == "the normalising constant of model exponential-family is not known")
+  }
+
   @Test("A mixture is fitted by dsm and by a ladder of noise scales, not by energies of noisy data")
   func noisyMixtures() {
     let data = ScoreMatchingSettingsTests.mixture
