@@ -50,6 +50,24 @@ extension Group {
     } > 0
   }
 
+  /// Whether the member of that name is a group.
+  public func isGroup(_ name: String) throws(HDF5Error) -> Bool {
+    let path = path(to: name)
+    let object = try Handle(.object, "open", path) {
+      H5Oopen(identity.id, name, chdf5_default())
+    }
+    return Library.exclusively { withExtendedLifetime(object) { H5Iget_type(object.id) } }
+      == H5I_GROUP
+  }
+
+  /// Opens a dataset of this group that any program may have written.
+  public func foreignDataset(_ name: String) throws(HDF5Error) -> ForeignDataset {
+    let path = path(to: name)
+    return try ForeignDataset(
+      Handle(.dataset, "open dataset", path) { H5Dopen2(identity.id, name, chdf5_default()) },
+      path: path)
+  }
+
   /// Opens a group of this group.
   public func group(_ name: String) throws(HDF5Error) -> Group {
     let path = path(to: name)

@@ -4,7 +4,7 @@ import CHDF5
 final class Handle: Sendable {
   /// What the identifier names, hence how it is closed.
   enum Kind: Sendable {
-    case file, group, dataset, attribute, type, space, properties
+    case file, group, dataset, object, attribute, type, space, properties
   }
 
   let id: hid_t
@@ -32,6 +32,7 @@ final class Handle: Sendable {
       case .file: _ = H5Fclose(id)
       case .group: _ = H5Gclose(id)
       case .dataset: _ = H5Dclose(id)
+      case .object: _ = H5Oclose(id)
       case .attribute: _ = H5Aclose(id)
       case .type: _ = H5Tclose(id)
       case .space: _ = H5Sclose(id)

@@ -59,7 +59,13 @@ struct DataFilesTests {
     ),
     ("beer/red", .noDataset("beer/red", known: ["scalar", "wine"])),
     ("/", .noDataset("/", known: ["scalar", "wine"])),
-    ("wine/names", .unsupportedType("HDF5's strings")), ("scalar", .unsupportedShape([])),
+    ("wine/names", .unsupportedType("wine/names, which holds strings and no numbers,")),
+    (
+      "/wine",
+      .isGroup("/wine", members: ["counts", "cubes", "infinite", "names", "red", "unwritten"])
+    ),
+    ("scalar/x", .noDataset("scalar/x", known: ["scalar", "wine"])),
+    ("scalar", .unsupportedShape([])),
     ("wine/unwritten", .truncated(needed: 1 << 50, found: 0)),
     ("wine/infinite", .notFinite(row: 2, column: "0", value: "inf")),
   ]

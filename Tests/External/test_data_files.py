@@ -16,7 +16,7 @@ import pytest
 PROGRAM = os.environ.get("SCORESWEEP", "")
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="SCORESWEEP is not set")
 
-TYPES = ["<f4", ">f4", "<f8", ">f8", "i1", "u1", "<i2", ">i2", "<u2", "<i4", ">u4", "<i8", ">u8", "?"]
+TYPES = ["<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "i1", "u1", "<i2", ">i2", "<u2", "<i4", ">u4", "<i8", ">u8", "?"]
 
 
 def array(dtype, shape, seed):
@@ -82,7 +82,7 @@ def test_arrays_of_every_type_and_layout_are_read_as_numpy_reads_them(tmp_path):
 def test_datasets_are_read_as_h5py_reads_them(tmp_path):
     arrays, datas = {}, []
     with h5py.File(tmp_path / "data.h5", "w") as file:
-        for number, dtype in enumerate(["<f4", ">f8", "i1", "u1", "<i4", ">u4", "<i8"]):
+        for number, dtype in enumerate(["<f4", ">f8", "i1", "u1", "<i4", ">u4", "<i8", "<f2", "<i2", ">u2", "?"]):
             name = f"group{number}/x"
             arrays[name] = array(dtype, (50, 4), number)
             options = {"chunks": (7, 2), "compression": "gzip", "shuffle": True} if number % 2 else {}
@@ -109,7 +109,7 @@ def test_compressed_images_are_read(tmp_path):
     [
         ("objects", np.array([{}, []], dtype=object), "NumPy's type |O"),
         ("fields", np.zeros(30, dtype=[("a", "f8"), ("b", "i4")]), "structured"),
-        ("half", np.zeros((30, 2), dtype="f2"), "NumPy's type <f2"),
+        ("extended", np.zeros((30, 2), dtype="f16"), "NumPy's type <f16"),
         ("nan", np.full((30, 2), np.nan), "nan is no data"),
         ("nothing", np.zeros((0, 2)), "no rows"),
     ],
@@ -120,3 +120,31 @@ def test_what_cannot_be_read_is_said_in_the_trials_record(tmp_path, name, values
     assert done.returncode == 1, done.stderr
     with h5py.File(tmp_path / "files.h5") as file:
         assert words in file["trials/message"].asstr()[0]
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("group", "group is a group, and a dataset is needed; it has rows"),
+        ("lzf", "packed with lzf"),
+        ("text", "text, which holds strings and no numbers"),
+        ("fixed", "fixed, which holds strings and no numbers"),
+        ("complex", "complex, which holds compounds and no numbers"),
+        ("lists", "lists, which holds lists of any length and no numbers"),
+        ("lzf/rows", "there is no dataset lzf/rows; the group has complex"),
+    ],
+)
+def test_datasets_that_cannot_be_read_are_said_with_what_they_are(tmp_path, name, words):
+    rows = array("<f8", (50, 3), 1)
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file.create_dataset("group/rows", data=rows)
+        file.create_dataset("lzf", data=rows, chunks=(10, 3), compression="lzf")
+        file.create_dataset("text", data=["a", "b"])
+        file.create_dataset("fixed", data=np.array([b"a", b"b"]))
+        file.create_dataset("complex", data=rows.astype("c16"))
+        file.create_dataset("lists", (2,), dtype=h5py.vlen_dtype("f8"))
+    done = run(tmp_path, [{"type": "hdf5", "path": "data.h5", "dataset": name}])
+    assert done.returncode == 1, done.stderr
+    with h5py.File(tmp_path / "files.h5") as file:
+        message = file["trials/message"].asstr()[0]
+    assert message.startswith("data.h5: ") and words in message

@@ -19,7 +19,7 @@ extension TableData {
       }
       var group = root
       for name in names {
-        guard try group.contains(name) else {
+        guard try group.contains(name), try group.isGroup(name) else {
           throw DataError.noDataset(dataset, known: try group.members())
         }
         group = try group.group(name)
@@ -27,12 +27,19 @@ extension TableData {
       guard try group.contains(last) else {
         throw DataError.noDataset(dataset, known: try group.members())
       }
-      let found = try group.dataset(last)
-      guard found.elementType != .string else {
-        throw DataError.unsupportedType("HDF5's strings")
+      guard try !group.isGroup(last) else {
+        throw DataError.isGroup(dataset, members: try group.group(last).members())
+      }
+      let found = try group.foreignDataset(last)
+      guard found.elements == .numbers else {
+        throw DataError.unsupportedType(
+          "\(dataset), which holds \(found.elements.rawValue) and no numbers,")
+      }
+      guard found.missingFilters.isEmpty else {
+        throw DataError.missingFilters(found.missingFilters)
       }
       try Self.check(found.shape, storedBytes: found.storedByteCount)
-      return try table(found.read(as: Double.self), shape: found.shape)
+      return try table(found.numbers(), shape: found.shape)
     }
   }
 

@@ -30,10 +30,15 @@ public func parseCSV(
 ) throws(DataError) -> Table {
   var reader = CSVReader(bytes: bytes, separator: separator)
   guard let first = try reader.row() else { throw .empty }
+  var next = header ? try reader.row() : first
+  if first.fields.count == 1, let next, next.fields.count == 1,
+    let other = otherSeparator(in: next.fields[0], under: header ? first.fields[0] : nil)
+  {
+    throw .otherSeparator(line: next.line, other)
+  }
   let names = header ? first.fields : first.fields.indices.map(String.init)
   let kept = try dropped.remaining(of: names)
   var values: [Double] = []
-  var next = header ? try reader.row() : first
   while let row = next {
     guard row.fields.count == names.count else {
       throw .raggedRow(line: row.line, found: row.fields.count, expected: names.count)
@@ -48,6 +53,20 @@ public func parseCSV(
   }
   guard !values.isEmpty else { throw .empty }
   return Table(columns: kept.map { names[$0] }, values: values)
+}
+
+/// The separator that would cut a field into several with numbers among them, and a header into as many;
+/// nil for one number.
+private func otherSeparator(in field: String, under header: String?) -> String? {
+  guard decimalNumber(field) == nil else { return nil }
+  func parts(_ text: String, _ separator: String) -> [Substring] {
+    text.split(separator: separator, omittingEmptySubsequences: false)
+  }
+  return [";", "\t", ",", " "].first { separator in
+    let fields = parts(field, separator)
+    return fields.count > 1 && fields.contains { decimalNumber(String($0)) != nil }
+      && (header.map { parts($0, separator).count == fields.count } ?? true)
+  }
 }
 
 /// The finite number that a text writes in decimal, spaces around it allowed.

@@ -6,6 +6,8 @@ public enum DataError: Error, Sendable, Hashable {
   case notText
   /// A quoted field that begins on this line never ends.
   case unterminatedQuote(line: Int)
+  /// One column whose fields look like several that another character separates.
+  case otherSeparator(line: Int, String)
   /// A row with more or fewer fields than the first one.
   case raggedRow(line: Int, found: Int, expected: Int)
   /// A field that is not a finite number.
@@ -30,14 +32,21 @@ public enum DataError: Error, Sendable, Hashable {
   case unsupportedType(String)
   /// An array without an axis, or with more elements than can be counted.
   case unsupportedShape([Int])
+  /// A dataset is named where there is a group with these members.
+  case isGroup(String, members: [String])
+  /// Filters that libhdf5 lacks here, which a dataset is packed with.
+  case missingFilters([String])
   /// No dataset of this path, in a group with these members.
   case noDataset(String, known: [String])
   /// An element that is NaN or infinite; rows from 0.
   case notFinite(row: Int, column: String, value: String)
   /// A number that is no grey level from 0 to 255; rows from 0.
   case notALevel(row: Int, column: String, Double)
-  /// A number that has no logit; rows from 0.
-  case outsideUnitInterval(row: Int, column: String, Double)
+  /// A number that has no logit with a margin, among numbers of some range; rows from 0.
+  case outsideUnitInterval(
+    row: Int, column: String, Double, margin: Double, all: ClosedRange<Double>)
+  /// As many coordinates as rows, or more: no covariance has an inverse then.
+  case noCovariance(rows: Int, dimension: Int)
   /// Too few rows for a training, a validation and a test part.
   case tooFewRows(Int, needed: Int)
   /// Fewer training rows that differ from each other than means to start from.
@@ -51,6 +60,10 @@ extension DataError: CustomStringConvertible {
     case .empty: "the file has no rows of data"
     case .notText: "the file is not UTF-8 text"
     case .unterminatedQuote(let line): "line \(line): a quoted field has no closing quote"
+    case .otherSeparator(let line, let separator):
+      "line \(line): the file has one column as it is read, and its fields seem to be separated by "
+        + (separator == "\t" ? "tabulators" : "\"\(separator)\"") + "; say \"separator\": \""
+        + (separator == "\t" ? "\\t" : separator) + "\" in data"
     case .raggedRow(let line, let found, let expected):
       "line \(line): \(found) fields where the first line has \(expected); "
         + "check the file and the separator"
@@ -73,9 +86,14 @@ extension DataError: CustomStringConvertible {
     case .trailingBytes(let count):
       "\(count) bytes follow the last number of the array; the file is damaged"
     case .unsupportedType(let type):
-      "\(type) cannot be read; save whole numbers, or numbers of single or double precision"
+      "\(type) cannot be read; save whole numbers, or numbers of half, single or double precision"
     case .unsupportedShape(let shape):
       "an array of the shape \(shape) is no table; its first axis must run over rows"
+    case .isGroup(let path, let members):
+      "\(path) is a group, and a dataset is needed; it has \(members.joined(separator: ", "))"
+    case .missingFilters(let names):
+      "the dataset is packed with \(names.joined(separator: " and ")), which libhdf5 cannot unpack here; "
+        + "pack it with gzip instead, or save it as .npy"
     case .noDataset(let path, let known):
       "there is no dataset \(path); the group has \(known.joined(separator: ", "))"
     case .notFinite(let row, let column, let value):
@@ -83,9 +101,16 @@ extension DataError: CustomStringConvertible {
     case .notALevel(let row, let column, let value):
       "row \(row), column \(column), both from 0: \(value) is no grey level from 0 to 255; "
         + "set dequantise to false, or dequantise_by to median-gap"
-    case .outsideUnitInterval(let row, let column, let value):
-      "row \(row), column \(column), both from 0: \(value) has no logit; set logit to a margin "
-        + "above 0 and let the numbers lie in [0, 1]"
+    case .outsideUnitInterval(let row, let column, let value, let margin, let all):
+      "row \(row), column \(column), both from 0: \(value) has no logit with margin \(margin): numbers "
+        + (margin > 0 ? "from 0 to 1" : "above 0 and below 1")
+        + " have one, and those of the file go from \(all.lowerBound) to \(all.upperBound); "
+        + (margin == 0 && all.lowerBound >= 0 && all.upperBound <= 1
+          ? "set logit to a margin above 0, as 0.05"
+          : "scale them, set dequantise_by to levels where they are grey levels, or leave logit out")
+    case .noCovariance(let rows, let dimension):
+      "\(rows) training rows have no covariance in \(dimension) dimensions; more rows than dimensions "
+        + "are needed"
     case .tooFewRows(let count, let needed):
       "\(count) rows are too few: at least \(needed) are needed for three parts"
     case .tooFewDistinctRows(let count, let needed):

@@ -1,6 +1,6 @@
 /// Reads a table from an array that NumPy saved, versions 1 to 3 of its format.
 ///
-/// Whole numbers, single and double precision and truth values, in either byte order, row-major or
+/// Whole numbers, half, single and double precision and truth values, in either byte order, row-major or
 /// column-major. The first axis runs over rows; all others are flattened to columns, which are called
 /// `0`, `1`, …; an array of one axis is one column.
 ///
@@ -70,7 +70,8 @@ private struct NPYHeader {
     _ name: String
   ) throws(DataError) -> (type: NumberType, isBigEndian: Bool) {
     let types: [String: NumberType] = [
-      "f4": .float32, "f8": .float64, "b1": .unsigned8, "u1": .unsigned8, "u2": .unsigned16,
+      "f2": .float16, "f4": .float32, "f8": .float64, "b1": .unsigned8, "u1": .unsigned8,
+      "u2": .unsigned16,
       "u4": .unsigned32, "u8": .unsigned64, "i1": .signed8, "i2": .signed16, "i4": .signed32,
       "i8": .signed64,
     ]

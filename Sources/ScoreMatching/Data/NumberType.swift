@@ -2,13 +2,13 @@
 enum NumberType: Sendable, Hashable {
   case unsigned8, unsigned16, unsigned32, unsigned64
   case signed8, signed16, signed32, signed64
-  case float32, float64
+  case float16, float32, float64
 
   /// Bytes of one number.
   var byteCount: Int {
     switch self {
     case .unsigned8, .signed8: 1
-    case .unsigned16, .signed16: 2
+    case .unsigned16, .signed16, .float16: 2
     case .unsigned32, .signed32, .float32: 4
     case .unsigned64, .signed64, .float64: 8
     }
@@ -27,9 +27,25 @@ enum NumberType: Sendable, Hashable {
     case .signed16: return Double(Int16(truncatingIfNeeded: bits))
     case .signed32: return Double(Int32(truncatingIfNeeded: bits))
     case .signed64: return Double(Int64(bitPattern: bits))
+    case .float16: return Self.half(UInt16(bits))
     case .float32: return Double(Float(bitPattern: UInt32(bits)))
     case .float64: return Double(bitPattern: bits)
     }
+  }
+
+  /// The number of half precision with these bits: one of sign, five of exponent, ten of fraction.
+  ///
+  /// Reference: IEEE 754-2019, table 3.5, binary16.
+  private static func half(_ bits: UInt16) -> Double {
+    let (exponent, fraction) = (Int(bits >> 10 & 0x1F), Double(bits & 0x3FF))
+    let magnitude =
+      switch exponent {
+      case 0: fraction * 0x1p-24
+      case 0x1F: fraction == 0 ? Double.infinity : .nan
+      default:
+        (1 + fraction * 0x1p-10) * Double(sign: .plus, exponent: exponent - 15, significand: 1)
+      }
+    return bits >> 15 == 0 ? magnitude : -magnitude
   }
 }
 

@@ -119,7 +119,8 @@ extension Table {
       let p = margin + (1 - 2 * margin) * value
       guard (0...1).contains(value), p > 0, p < 1 else {
         throw .outsideUnitInterval(
-          row: index / columns.count, column: columns[index % columns.count], value)
+          row: index / columns.count, column: columns[index % columns.count], value,
+          margin: margin, all: (values.min() ?? value)...(values.max() ?? value))
       }
       result[index] = Real.log(p) - Real.log(1 - p)
     }

@@ -45,6 +45,11 @@ import Testing
     ("a\n1e999\n", .init(), .notANumber(line: 2, column: "a", text: "1e999")),
     ("a\n0x10\n", .init(), .notANumber(line: 2, column: "a", text: "0x10")),
     ("a\n1 2\n", .init(), .notANumber(line: 2, column: "a", text: "1 2")),
+    ("a;b\n1;2\n", .init(), .otherSeparator(line: 2, ";")),
+    ("a;b\n1;2\n", .init(names: ["b"]), .otherSeparator(line: 2, ";")),
+    ("a\tb\nx\t2\n", .init(), .otherSeparator(line: 2, "\t")),
+    ("a b c\n1 2 3\n", .init(), .otherSeparator(line: 2, " ")),
+    ("a;b\nx;y\n", .init(), .notANumber(line: 2, column: "a;b", text: "x;y")),
     ("a\n\"1\n2\n", .init(), .unterminatedQuote(line: 2)),
     ("a,b\n1,2\n", .init(names: ["c"]), .unknownColumn("c", known: ["a", "b"])),
     ("a,b\n1,2\n", .init(indices: [-3]), .columnOutOfRange(-3, count: 2)),
@@ -56,6 +61,21 @@ import Testing
     let (text, dropped, expected) = Self.mistakes[index]
     #expect(throws: expected) { try Self.parse(text, dropping: dropped) }
     #expect(!expected.description.isEmpty)
+  }
+
+  @Test func aForgottenSeparatorIsToldWithAndWithoutAHeader() throws {
+    #expect(throws: DataError.otherSeparator(line: 1, ";")) {
+      try parseCSV(Array("1;2\n3;4\n".utf8), separator: 0x2C, header: false)
+    }
+    #expect(
+      DataError.otherSeparator(line: 1, ";").description.hasSuffix(
+        "say \"separator\": \";\" in data"))
+    #expect(
+      DataError.otherSeparator(line: 1, "\t").description.contains(
+        #"tabulators; say "separator": "\t""#))
+    // One column of numbers whose name has the character stays what it is.
+    let table = try parseCSV(Array("a;b\n1\n2\n".utf8), separator: 0x2C, header: true)
+    #expect(table == Table(columns: ["a;b"], values: [1, 2]))
   }
 
   @Test func noBytesStopTheProgram() {

@@ -1,4 +1,4 @@
-// Seen to fail with column-major elements taken row by row.
+// Seen to fail with column-major elements taken row by row, and half precision's exponent off by one.
 import Foundation
 import TestSupport
 import Testing
@@ -80,6 +80,21 @@ import Testing
     }
   }
 
+  /// IEEE 754-2019, table 3.5: one, the largest, the smallest normal and subnormal, two thirds rounded.
+  @Test func halfPrecisionIsRead() throws {
+    let numbers: [(UInt16, Double)] = [
+      (0x3C00, 1), (0xC000, -2), (0x7BFF, 65504), (0x0400, 0x1p-14), (0x0001, 0x1p-24),
+      (0x3955, 0.66650390625), (0x8000, 0),
+    ]
+    for (bits, value) in numbers {
+      let bytes = [UInt8(bits & 0xFF), UInt8(bits >> 8)]
+      for (type, bytes) in [("<f2", bytes), (">f2", bytes.reversed())] {
+        let table = try parseNPY(Self.file(Self.header(type, "(1,)"), Array(bytes)))
+        #expect(table.values == [value], "\(type) \(bits)")
+      }
+    }
+  }
+
   @Test func keysMayStandInAnyOrderAndQuotes() throws {
     let header = "{ \"shape\" : ( 1L , 2 ) ,'fortran_order':True,\"descr\":'<f8'}  \n"
     let table = try parseNPY(Self.file(header, Self.doubles([3, 4]), version: 2))
@@ -99,7 +114,14 @@ import Testing
       { $0 == .truncated(needed: 4_000_000_012, found: 13) }
     ),
     ("objects", file(header("|O", "(1,)")), { $0 == .unsupportedType("NumPy's type |O") }),
-    ("half precision", file(header("<f2", "(1,)")), { $0 == .unsupportedType("NumPy's type <f2") }),
+    (
+      "extended precision", file(header("<f16", "(1,)")),
+      { $0 == .unsupportedType("NumPy's type <f16") }
+    ),
+    (
+      "half of infinity", file(header("<f2", "(1,)"), [0, 0x7C]),
+      { $0 == .notFinite(row: 0, column: "0", value: "inf") }
+    ),
     (
       "fields", file("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }"),
       { $0 == .unsupportedType("NumPy's structured arrays") }

@@ -55,14 +55,23 @@ import Testing
     #expect(throws: DataError.notALevel(row: 1, column: "b", 4.5)) {
       try Self.prepare(half, "idx", [:])
     }
-    #expect(throws: DataError.outsideUnitInterval(row: 0, column: "b", 2)) {
+    #expect(
+      throws: DataError.outsideUnitInterval(row: 0, column: "b", 2, margin: 0.1, all: 1...4.5)
+    ) {
       try Self.prepare(half, "npy", ["logit": .number(0.1)])
     }
     // Without a margin the ends have no logit.
     let ends = Table(columns: ["a"], values: [0.5, 0])
-    #expect(throws: DataError.outsideUnitInterval(row: 1, column: "a", 0)) {
+    #expect(throws: DataError.outsideUnitInterval(row: 1, column: "a", 0, margin: 0, all: 0...0.5))
+    {
       try Self.prepare(ends, "npy", ["logit": .number(0)])
     }
+    // What to do differs: a margin helps numbers in [0, 1] alone.
+    func words(_ margin: Double, _ all: ClosedRange<Double>) -> String {
+      DataError.outsideUnitInterval(row: 0, column: "a", 2, margin: margin, all: all).description
+    }
+    #expect(words(0.05, 0...16).contains("from 0.0 to 16.0; scale them"))
+    #expect(words(0, 0...1).contains("set logit to a margin above 0"))
   }
 
   @Test func theSymmetricWhiteningStaysNearestToTheColumns() throws {
