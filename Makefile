@@ -22,7 +22,7 @@ SCALING_OPTIONS ?=
 DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
 export DATA_DIR := $(abspath $(DATA_DIR))
 
-.PHONY: demo test build run table bench bench-peers bench-scaling data test-external test-interruptions test-arm64 lint format size clean help setup
+.PHONY: demo test build run table bench bench-peers bench-scaling data test-external test-interruptions test-arm64 fuzz lint format size clean help setup
 
 ## demo: build, run the quickstart sweep and print its table
 demo: build
@@ -78,6 +78,11 @@ test-interruptions: build
 ## test-arm64: the kernels on 64-bit ARM under qemu, bit for bit against x86-64
 test-arm64:
 	@.ci/arm64
+
+## fuzz: damaged experiments, data and results files, 100 000 and more: a few minutes
+fuzz: setup
+	@.ci/build $(FLAGS) --build-tests
+	SCORESWEEP_FUZZ=full swift test --skip-build $(FLAGS) --filter Fuzz
 
 ## lint: formatting, module arrows and the rules of the code
 lint:

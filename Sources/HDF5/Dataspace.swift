@@ -26,7 +26,24 @@ struct Dataspace {
       }
     }
     self.handle = handle
-    shape = extents.map { Int($0) }
+    shape = try Self.countable(extents, path: path)
+  }
+
+  /// The extents as numbers whose product, in bytes of the widest element, can be counted.
+  private static func countable(
+    _ extents: [hsize_t], path: String
+  ) throws(HDF5Error) -> [Int] {
+    var bytes: UInt64 = 16
+    for extent in extents {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(extent, 1))
+      guard !overflow, product <= UInt64(Int.max) else {
+        throw HDF5Error(
+          operation: "read shape", path: path,
+          summary: "the extents \(extents) have more elements than can be counted")
+      }
+      bytes = product
+    }
+    return extents.map { Int($0) }
   }
 
   var count: Int { shape.reduce(1, *) }

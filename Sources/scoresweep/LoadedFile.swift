@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Planning
 import Reports
 import Results
@@ -13,7 +14,7 @@ struct LoadedFile {
   init(_ path: String) throws {
     self.path = path
     guard !path.hasSuffix(".json") else { throw Failure.experimentForResults(path) }
-    results = try ResultsStore(path: path).load(.summary)
+    results = try ResultsStore(at: path).load(.summary)
     guard results.experiment != nil || !results.records.isEmpty else {
       throw Failure.noResults(path)
     }
@@ -35,6 +36,26 @@ struct LoadedFile {
     results.records.first { !$0.metrics.isEmpty }?.metrics[0].name ?? "seconds"
   }
 
+  /// Whether a path names a results file: by its ending, else by how the file begins.
+  static func isResults(_ path: String) -> Bool {
+    guard !path.hasSuffix(".h5") else { return true }
+    guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 8)
+    else { return false }
+    return [UInt8](start) == [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+  }
+
+  /// How many trials have ended.
+  var finishedCount: Int { results.records.count }
+
+  /// The plan that the file holds, and what else it says about its experiment.
+  ///
+  /// - Throws: ``Failure/noPlan(_:)`` while the run that makes the file has not ended, and the mistakes of
+  ///   an experiment that this version cannot read.
+  func ownPlan() throws -> (plan: Plan, stored: StoredExperiment) {
+    guard let experiment = results.experiment else { throw Failure.noPlan(path) }
+    return (try Plan(experiment, in: path), experiment)
+  }
+
   /// The plan that the file holds; nil, with a word on stderr, where this version cannot read it.
   func plan() -> Plan? {
     guard let experiment = results.experiment else {
@@ -42,12 +63,7 @@ struct LoadedFile {
       return nil
     }
     do {
-      let context = experiment.context
-      return try Plan(
-        reading: Array(experiment.source.utf8), named: "\(path)/experiment", catalogue: .scoreSweep,
-        including: IncludableFiles(
-          context.includedFiles.map { IncludedFile(path: $0.path, source: $0.source) }),
-        amendments: Amendments(set: context.set))
+      return try Plan(experiment, in: path)
     } catch {
       Output.note(Words.unreadableExperiment(path, mistakes: error.text(Terminal.style)))
       return nil

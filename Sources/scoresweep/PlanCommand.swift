@@ -62,7 +62,9 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let experiment = ExperimentFile(file)
-    let plan = try Mistakes.reported(asJSON: json) { try experiment.plan(changes.amendments) }
+    let selected = try Mistakes.reported(asJSON: json) { try experiment.plan(changes.amendments) }
+    let part = results.part(of: selected, experiment)
+    let plan = part?.plan ?? selected
     if let diff {
       let old = try Mistakes.reported(asJSON: json) { try ExperimentFile(diff).plan() }
       let difference = PlanDifference(from: old, to: plan)
@@ -77,23 +79,29 @@ struct PlanCommand: ParsableCommand {
       plan.writeListing { Output.write($0) }
     } else if noForecast {
       if json { plan.writeJSON { Output.write($0) } } else { Output.write(plan.description) }
+      if let part, !json { Output.write(Words.shardLine(part)) }
     } else {
-      try writePlan(plan, experiment)
+      try writePlan(plan, experiment, part)
     }
   }
 
   /// The plan with what is done of it, and what the rest takes.
-  private func writePlan(_ plan: Plan, _ experiment: ExperimentFile) throws {
+  private func writePlan(
+    _ plan: Plan, _ experiment: ExperimentFile, _ part: ShardOfPlan?
+  ) throws {
     let path = results.path(for: plan)
     let forecast = try Forecast(
-      of: plan, with: try ResultsStore(path: path).load(.summary).records,
+      of: plan, with: try ResultsStore(at: path).load(.summary).records,
       files: experiment.dataFiles, jobs: jobs ?? Cores.available)
     if json {
-      plan.writeJSON(adding: forecast.members(results: path)) { Output.write($0) }
+      plan.writeJSON(adding: forecast.members(results: path) + (part?.members ?? [])) {
+        Output.write($0)
+      }
     } else {
       Output.write(
-        plan.description
-          + Words.forecast(forecast, results: path, isSelection: !changes.only.isEmpty))
+        plan.description + (part.map(Words.shardLine) ?? "")
+          + Words.forecast(
+            forecast, results: path, isSelection: !changes.only.isEmpty || part != nil))
     }
   }
 }

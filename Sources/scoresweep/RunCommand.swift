@@ -69,16 +69,20 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let experiment = ExperimentFile(file)
-    let plan = try experiment.plan(changes.amendments)
+    let selected = try experiment.plan(changes.amendments)
     // The results file is about the whole experiment, whichever of its trials are run now.
-    let whole = try changes.only.isEmpty ? nil : experiment.plan(Amendments(set: changes.changes))
-    let path = results.path(for: plan)
+    let whole =
+      try changes.only.isEmpty ? selected : experiment.plan(Amendments(set: changes.changes))
+    let path = results.path(for: selected)
+    let part = results.part(of: selected, experiment)
+    let plan = part?.plan ?? selected
     let display = ProgressDisplay(quiet ? .never : progress, saysResult: !quiet)
     Interruption.listen()
     let sweep = Sweep(
-      plan: plan, of: whole, store: ResultsStore(path: path), files: experiment.dataFiles,
+      plan: plan, of: whole, store: ResultsStore(at: path), files: experiment.dataFiles,
       options: options,
       provenance: Machine.provenance)
+    if let part, !quiet { Output.note(Words.shard(part)) }
     let summary = try sweep.run { display.show($0) }
     display.conclude(summary, path: path)
     if Interruption.isRequested && !summary.isComplete {

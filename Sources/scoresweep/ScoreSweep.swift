@@ -33,7 +33,8 @@ struct ScoreSweep: ParsableCommand {
     discussion: """
       An experiment file names a grid of trials. `init` writes one to start from, `plan` shows its \
       trials, `run` runs them into one HDF5 file and goes on where it was stopped, `table` prints the \
-      tables of that file.
+      tables of that file. `run --shard k/n` runs a part on each of several machines, and `merge` joins \
+      them; `verify` runs some trials again.
 
       Exit codes: 0 all done; 1 some trials failed; 2 input/output or internal error; 64 usage or \
       invalid experiment; 75 stopped by a signal and resumable.
@@ -41,6 +42,7 @@ struct ScoreSweep: ParsableCommand {
     version: Provenance.version,
     subcommands: [
       InitCommand.self, ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
-      TableCommand.self, SchemaCommand.self, BenchCommand.self,
+      TableCommand.self, MergeCommand.self, VerifyCommand.self, SchemaCommand.self,
+      BenchCommand.self, ReadCommand.self,
     ])
 }

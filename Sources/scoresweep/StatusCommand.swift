@@ -27,9 +27,10 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let experiment = ExperimentFile(file)
-    let plan = try experiment.plan(changes.amendments)
-    let path = results.path(for: plan)
-    let loaded = try ResultsStore(path: path).load(.summary)
+    let selected = try experiment.plan(changes.amendments)
+    let path = results.path(for: selected)
+    let plan = results.part(of: selected, experiment)?.plan ?? selected
+    let loaded = try ResultsStore(at: path).load(.summary)
     let forecast = try Forecast(of: plan, with: loaded.records, files: experiment.dataFiles)
     let status = SweepStatus(
       plan, loaded, forecast,

@@ -74,6 +74,20 @@ extension Words {
   }
 }
 
+extension ShardOfPlan {
+  /// The shard as a member of a plan's JSON.
+  var members: [SettingValue.Member] {
+    [
+      SettingValue.Member(
+        "shard",
+        .object([
+          "number": .number(Double(shard.number)), "count": .number(Double(shard.count)),
+          "share": .number(share), "trials_of_the_whole": .number(Double(wholeCount)),
+        ]))
+    ]
+  }
+}
+
 extension Forecast {
   /// The forecast as members of a plan's JSON: `results` and `predicted`.
   func members(results path: String) -> [SettingValue.Member] {

@@ -42,6 +42,15 @@ extension Words {
       ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
+  /// What a shard has of the whole: `shard 2/3: 60 of 180 trials, 33 % of the arithmetic`.
+  static func shard(_ part: ShardOfPlan) -> String {
+    "shard \(part.shard): \(part.plan.trials.count) of \(trials(part.wholeCount)), "
+      + "\(Int((100 * part.share).rounded())) % of the arithmetic"
+  }
+
+  /// The same as a line of a plan.
+  static func shardLine(_ part: ShardOfPlan) -> String { shard(part) + "\n" }
+
   static func started(toRun: Int, toMeasure: Int = 0, done: Int) -> String {
     guard toRun + toMeasure > 0 else { return "all \(done) trials are done" }
     var parts: [String] = []
@@ -70,7 +79,7 @@ extension Words {
     let (largest, budget) = (bytes(bound.largestBytes), bytes(bound.budgetBytes))
     guard bound.largestBytes <= bound.budgetBytes else {
       return "memory bounds the run: the largest trial takes about \(largest), and \(budget) are "
-        + "free; it runs alone and may run out of memory"
+        + "free; what is a tenth too large is not run, the rest alone"
     }
     return "memory bounds the run: the largest trials take about \(largest) each, and \(budget) "
       + "are free for \(bound.fitting) of them at once, not \(bound.jobs)"

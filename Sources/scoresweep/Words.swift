@@ -33,6 +33,9 @@ enum Failure: Error, Equatable {
   case stopped(done: Int, planned: Int)
   case someTrialsFailed
   case outputClosed
+  case unmerged(String, isConflicting: Bool)
+  case invalidResults
+  case noPlan(String)
 }
 
 /// All words of the program that are not data, and the exit codes that go with them.
@@ -50,6 +53,7 @@ enum Words {
     switch error {
     case let failure as Failure: (words(for: failure), status(of: failure))
     case let invalid as InvalidExperiment: (invalid.text(Terminal.style), .usage)
+    case let refusal as PartsRefusal: (words(for: refusal), status(of: refusal))
     case let results as ResultsError: ("scoresweep: \(results)", .inputOutput)
     case is ExitCode, is ValidationError, is CleanExit: (nil, nil)
     case let error where ScoreSweep.exitCode(for: error) != .failure: (nil, nil)
@@ -68,12 +72,16 @@ enum Words {
   private static func status(of failure: Failure) -> ExitStatus {
     switch failure {
     case .noFile, .existingFile, .unwritableFile, .unreadableFile, .noResults,
-      .experimentForResults, .outputClosed:
+      .experimentForResults, .outputClosed, .invalidResults, .noPlan:
       .inputOutput
     case .invalidExperiment, .unknownTrial, .unknownTable: .usage
     case .stopped: .stopped
-    case .someTrialsFailed: .someTrialsFailed
+    case .someTrialsFailed, .unmerged: .someTrialsFailed
     }
+  }
+
+  private static func status(of refusal: PartsRefusal) -> ExitStatus {
+    if case .noResults = refusal { .inputOutput } else { .usage }
   }
 
   private static func words(for failure: Failure) -> String? {
@@ -97,7 +105,13 @@ enum Words {
       "scoresweep: there is no table \"\(name)\"; known: \(known.joined(separator: ", "))"
     case .stopped(let done, let planned):
       "scoresweep: stopped with \(done) of \(planned) trials done; the same command goes on from there"
-    case .invalidExperiment, .someTrialsFailed, .outputClosed: nil
+    case .unmerged(let path, let isConflicting):
+      isConflicting
+        ? "scoresweep: \(path) is not written: leave the part out whose trials are wrong, or run them again"
+        : "scoresweep: \(path) is not written: run what is missing, or say --allow-missing"
+    case .noPlan(let path):
+      "scoresweep: \(path): the run that makes it has not ended, so that it says no plan yet"
+    case .invalidExperiment, .someTrialsFailed, .outputClosed, .invalidResults: nil
     }
   }
 

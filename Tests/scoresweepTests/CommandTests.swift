@@ -9,7 +9,8 @@ import Testing
       let run = try tool.run("--help")
       #expect(run.status == 0)
       for word in [
-        "init", "validate", "plan", "run", "status", "table", "schema", "bench", "Exit codes",
+        "init", "validate", "plan", "run", "status", "table", "merge", "verify", "schema", "bench",
+        "Exit codes",
       ] {
         #expect(run.output.contains(word))
       }

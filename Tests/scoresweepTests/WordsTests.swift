@@ -21,5 +21,5 @@ func bytesAreSaidAsPeopleDo(count: Int, words: String) {
       == "memory bounds the run: the largest trials take about 2.0 GB each, and 3.0 GB are free "
       + "for 1 of them at once, not 3")
   let alone = try #require(MemoryBound([4 * gigabyte], budget: 3 * gigabyte, jobs: 8))
-  #expect(Words.memoryBound(alone).contains("runs alone and may run out of memory"))
+  #expect(Words.memoryBound(alone).contains("a tenth too large is not run"))
 }

@@ -72,7 +72,7 @@ public struct Sweep: Sendable {
   public func run(
     report: @escaping @Sendable (SweepEvent) -> Void = { _ in }
   ) throws -> SweepSummary {
-    try checkDataFiles()
+    try Self.checkDataFiles(of: plan.trials, files)
     try store.lock()
     let workers = ParallelRunner(jobs: options.jobs)
     let left = try store.checkpoints.ids()
@@ -103,6 +103,7 @@ public struct Sweep: Sendable {
         toRun: items.trainedCount, toMeasure: items.measuredCount, done: summary.alreadyDone,
         operations: items.operations))
     Memory.returnFreedBlocks()
+    let free = Memory.available(threads: options.jobs)
     let budget = options.memoryBytes ?? Self.memoryBudget(jobs: options.jobs)
     if let bound = MemoryBound(items.all.map(\.demand.bytes), budget: budget, jobs: options.jobs) {
       report(.memoryBound(bound))
@@ -121,7 +122,8 @@ public struct Sweep: Sendable {
       journal.began(id)
       defer { journal.ended(id) }
       return item.isMeasuredAgain
-        ? runner.measureAgain(item.trial) { try stored.take(id) } : runner.run(item.trial)
+        ? runner.measureAgain(item.trial) { try stored.take(id) }
+        : runner.run(item.trial, taking: item.demand.bytes, of: free)
     }
     let deliver: @Sendable (SweepItems.Item, TrialRecord) throws -> Void = { item, record in
       try sealer.add(record)
@@ -181,9 +183,9 @@ public struct Sweep: Sendable {
   static func memoryBudget(jobs: Int) -> Int { Memory.available(threads: jobs) / 10 * 9 }
 
   /// A file that is not there would fail every trial that reads it: said once, before any is run.
-  private func checkDataFiles() throws {
+  static func checkDataFiles(of trials: [Trial], _ files: DataFiles) throws {
     var checked: Set<String> = []
-    for trial in plan.trials where trial.settings.has("data.path") {
+    for trial in trials where trial.settings.has("data.path") {
       let path = trial.settings.text("data.path")
       guard checked.insert(path).inserted, files.locate(path) == nil else { continue }
       throw MissingDataFile(path: path, folders: files.folders)

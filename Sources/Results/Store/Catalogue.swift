@@ -10,6 +10,8 @@ struct Catalogue {
   private(set) var entries: [Entry] = []
   private(set) var corruptSegments: [CorruptSegment] = []
   private(set) var conflicts: [String] = []
+  /// Trials that stand more than once: what counted so far, and what came to it.
+  private(set) var duplicates: [(known: Entry, new: Entry)] = []
   private(set) var experiment: StoredExperiment?
   /// The trials of the experiment's plan, run or not.
   private var planned: Set<String> = []  // membership only, never iterated
@@ -22,7 +24,7 @@ struct Catalogue {
   /// agree in what both have are a conflict, and the earlier counts.
   mutating func add(_ source: Source) throws {
     do {
-      let (rows, experiment) = try source.read(ResultsReader.read)
+      let (rows, experiment) = try source.rows()
       sources.append(source)
       if self.experiment == nil, let experiment {
         self.experiment = experiment
@@ -43,6 +45,7 @@ struct Catalogue {
       entries.append(entry)
       return
     }
+    duplicates.append((entries[position], entry))
     let known = entries[position].row.record
     let new = entry.row.record
     if known.outcome.status != .completed {
@@ -76,9 +79,7 @@ struct Catalogue {
     }
     for (number, source) in sources.enumerated() where !members[number].isEmpty {
       let sorted = members[number].sorted { entries[$0].row.place.row < entries[$1].row.place.row }
-      let read = try source.read { root in
-        try ResultsReader.records(contents, of: sorted.map { entries[$0].row }, in: root)
-      }
+      let read = try source.records(contents, of: sorted.map { entries[$0].row })
       for (position, record) in zip(sorted, read) {
         records[position] = record
       }

@@ -13,6 +13,35 @@ enum DurableFile {
     try replace(path, with: draft)
   }
 
+  /// What a path stands for where it is a symbolic link, which a rename would replace by the file; links
+  /// that run in a circle stay as they are, and cannot be opened.
+  static func target(of path: String) -> String {
+    var target = path
+    for _ in 0..<40 {
+      var facts = stat()
+      guard lstat(target, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK else { return target }
+      var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(target, &bytes, bytes.count)
+      guard count > 0 else { return path }
+      let link = String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      target = link.hasPrefix("/") ? link : folder(of: target) + "/" + link
+    }
+    return path
+  }
+
+  /// Finds out before anything is done whether a file can stand at a path.
+  static func checkPlace(_ path: String) throws(ResultsError) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+      guard errno == ENOENT else { throw failure(errno, path) }
+      return
+    }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      let kind = facts.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file"
+      throw .unwritable(path: path, reason: kind)
+    }
+  }
+
   /// Renames a flushed draft to its place and flushes the folder, which holds the name.
   static func replace(_ path: String, with draft: String) throws(ResultsError) {
     guard rename(draft, path) == 0 else {
@@ -52,6 +81,17 @@ enum DurableFile {
     if access(path, F_OK) == 0 { return true }
     if errno == ENOENT { return false }
     throw .unreadable(path: path, reason: words(errno))
+  }
+
+  /// Finds out that a path is none of a folder, a pipe or a device, which may never end.
+  static func requireRegular(_ path: String) throws(ResultsError) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+      throw .unreadable(path: path, reason: words(errno))
+    }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(path: path, reason: "it is a folder, or no regular file")
+    }
   }
 
   /// The size of a file in bytes.
@@ -108,12 +148,14 @@ enum DurableFile {
   private static func forEachPiece(
     of path: String, _ body: (ArraySlice<UInt8>) -> Void
   ) throws(ResultsError) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a pipe without a writer would wait for one.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT { return false }
       throw .unreadable(path: path, reason: words(errno))
     }
     defer { close(descriptor) }
+    try requireRegular(path)
     var buffer = [UInt8](repeating: 0, count: bufferSize)
     while true {
       let count = Glibc.read(descriptor, &buffer, bufferSize)

@@ -21,12 +21,16 @@ struct MergedFile {
       expected.append(String(decoding: bytes.prefix(64), as: UTF8.self))
     }
     guard !expected.isEmpty else {
-      return try DurableFile.exists(path) ? false : nil
+      guard try DurableFile.exists(path) else { return nil }
+      try DurableFile.requireRegular(path)
+      return false
     }
     guard let found = try DurableFile.digest(of: path) else { return nil }
     guard expected.contains(found) else {
       throw .corrupt(
-        path: path, reason: "its bytes have the SHA-256 \(found), not \(expected[0])")
+        path: path,
+        reason: "its bytes have the SHA-256 \(found), not \(expected[0]); a change on purpose is "
+          + "taken where \(digestPath) is removed")
     }
     return true
   }

@@ -28,14 +28,24 @@ public final class ResultsStore: Sendable {
   /// So many small segments are gathered into one.
   let segmentLimit: Int
 
-  /// The store at a path; nothing is read or made yet.
-  public convenience init(path: String) {
-    self.init(path: path, segmentLimit: 256)
+  /// Who reads a merged file that stands without its digest; nil for this process itself.
+  let reader: ChildReader?
+
+  /// The store at a path; nothing is read or made yet. A path that is a symbolic link stands for what
+  /// it points to.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the merged file.
+  ///   - reader: who reads a merged file that stands without its digest; nil lets this process read it,
+  ///     which a damaged file may crash.
+  public convenience init(path: String, elsewhere reader: ChildReader? = nil) {
+    self.init(path: path, segmentLimit: 256, elsewhere: reader)
   }
 
-  init(path: String, segmentLimit: Int) {
-    self.path = path
+  init(path: String, segmentLimit: Int, elsewhere reader: ChildReader? = nil) {
+    self.path = DurableFile.target(of: path)
     self.segmentLimit = segmentLimit
+    self.reader = reader
   }
 
   /// The folder of the segments.
@@ -60,6 +70,7 @@ extension ResultsStore {
 
   func acquire(_ state: inout State) throws {
     guard state.lock == nil else { return }
+    try DurableFile.checkPlace(path)
     try DurableFile.makeFolder(segmentFolder)
     state.lock = try StoreLock(folder: segmentFolder, results: path)
     let names = try DurableFile.names(in: segmentFolder)
@@ -128,7 +139,9 @@ extension ResultsStore {
     for store in [self] + others {
       if let verified = try store.merged.verify() {
         isVerified = isVerified && verified
-        try catalogue.add(.merged(path: store.path))
+        let reader = verified ? nil : store.reader
+        try catalogue.add(
+          reader.map { .elsewhere(path: store.path, $0) } ?? .merged(path: store.path))
       }
       for segment in try store.segments() {
         try catalogue.add(.segment(segment))

@@ -3,14 +3,39 @@ import HDF5
 /// A file that holds finished trials: the merged file or a segment.
 enum Source {
   case merged(path: String)
+  case elsewhere(path: String, ChildReader)
   case segment(Segment)
+
+  /// Where the file stands.
+  var path: String {
+    switch self {
+    case .merged(let path), .elsewhere(let path, _): path
+    case .segment(let segment): segment.path
+    }
+  }
+
+  /// All rows without their heavy parts, and what a finished file says about its experiment.
+  ///
+  /// - Throws: ``CorruptSegment``, ``SegmentGone`` or ``ResultsError``.
+  func rows() throws -> (rows: [RecordRow], experiment: StoredExperiment?) {
+    if case .elsewhere(let path, let reader) = self { return try reader.rows(of: path) }
+    return try read(ResultsReader.read)
+  }
+
+  /// The records of some rows, in the order of the file, with heavy parts.
+  func records(_ contents: RecordContents, of rows: [RecordRow]) throws -> [TrialRecord] {
+    if case .elsewhere(let path, let reader) = self {
+      return try reader.records(contents, of: rows, in: path)
+    }
+    return try read { try ResultsReader.records(contents, of: rows, in: $0) }
+  }
 
   /// Opens the file; a segment only once its bytes are known to be those that were sealed.
   ///
   /// - Throws: ``CorruptSegment``, ``SegmentGone`` or ``ResultsError``.
-  func read<Result>(_ body: (Group) throws -> Result) throws -> Result {
+  private func read<Result>(_ body: (Group) throws -> Result) throws -> Result {
     switch self {
-    case .merged(let path):
+    case .merged(let path), .elsewhere(let path, _):
       return try Self.explaining(path) {
         ResultsError.corrupt(path: path, reason: $0)
       } _: {

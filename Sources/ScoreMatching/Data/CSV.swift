@@ -15,7 +15,7 @@ public struct DroppedColumns: Sendable, Hashable {
 /// Reads a table from text with one row a line and separated fields.
 ///
 /// Fields may be quoted; a quote inside is doubled. Lines end in LF or CRLF, empty lines are
-/// skipped, a byte order mark is too. Dropped columns may hold anything; the others must be finite
+/// skipped, a byte order mark is too. Behind a closing quote only spaces may stand. Dropped columns may hold anything; the others must be finite
 /// decimal numbers.
 ///
 /// - Parameters:
@@ -122,10 +122,11 @@ private struct CSVReader {
   mutating func row() throws(DataError) -> (line: Int, fields: [String])? {
     while position < bytes.count {
       let start = line
+      let isQuoted = bytes[position] == UInt8(ascii: "\"")
       var fields: [String] = []
       var ended = false
       while !ended { ended = try appendField(to: &fields) }
-      if fields != [""] { return (start, fields) }
+      if fields != [""] || isQuoted { return (start, fields) }
     }
     return nil
   }
@@ -136,6 +137,7 @@ private struct CSVReader {
     let start = line
     var text: [UInt8] = []
     var isQuoted = false
+    var wasQuoted = false
     while position < bytes.count {
       let byte = bytes[position]
       position += 1
@@ -144,8 +146,12 @@ private struct CSVReader {
         if isQuoted, position < bytes.count, bytes[position] == quote {
           text.append(quote)
           position += 1
-        } else if isQuoted || text.isEmpty {
-          isQuoted.toggle()
+        } else if isQuoted {
+          (isQuoted, wasQuoted) = (false, true)
+        } else if text.isEmpty, !wasQuoted {
+          isQuoted = true
+        } else if wasQuoted {
+          throw .textBehindQuote(line: line)
         } else {
           text.append(quote)
         }
@@ -153,6 +159,9 @@ private struct CSVReader {
         try fields.append(string(text, isLast: byte == newline))
         return byte == newline
       } else {
+        if wasQuoted, !isQuoted, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\r") {
+          throw .textBehindQuote(line: line)
+        }
         text.append(byte)
       }
     }

@@ -8,6 +8,8 @@ public enum DataError: Error, Sendable, Hashable {
   case unterminatedQuote(line: Int)
   /// One column whose fields look like several that another character separates.
   case otherSeparator(line: Int, String)
+  /// A quoted field that goes on behind its closing quote.
+  case textBehindQuote(line: Int)
   /// A row with more or fewer fields than the first one.
   case raggedRow(line: Int, found: Int, expected: Int)
   /// A field that is not a finite number.
@@ -64,6 +66,8 @@ extension DataError: CustomStringConvertible {
       "line \(line): the file has one column as it is read, and its fields seem to be separated by "
         + (separator == "\t" ? "tabulators" : "\"\(separator)\"") + "; say \"separator\": \""
         + (separator == "\t" ? "\\t" : separator) + "\" in data"
+    case .textBehindQuote(let line):
+      "line \(line): a field goes on behind its closing quote; a quote inside of quotes is doubled"
     case .raggedRow(let line, let found, let expected):
       "line \(line): \(found) fields where the first line has \(expected); "
         + "check the file and the separator"

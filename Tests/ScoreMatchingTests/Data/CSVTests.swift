@@ -1,4 +1,4 @@
-// Seen to fail with the line counted from 0, with open quotes let pass, and with empty lines taken
+// Seen to fail with the line counted from 0, with open quotes and text behind quotes let pass, and with empty lines taken
 // as rows.
 import TestSupport
 import Testing
@@ -28,6 +28,14 @@ import Testing
     #expect(table.values == [7.4, 3.38e-5, 1, 2])
   }
 
+  @Test func aFieldOverSeveralLinesCountsThemAndEqualNamesStay() throws {
+    let table = try Self.parse("\"a\nb\",\"c\"  ,c\r\n1,2,3\r\n")
+    #expect(table.columns == ["a\nb", "c  ", "c"] && table.values == [1, 2, 3])
+    #expect(throws: DataError.notANumber(line: 3, column: "0", text: " x")) {
+      try Self.parse("\"1\"\n\n x", header: false).columns
+    }
+  }
+
   @Test func droppedColumnsMayHoldAnything() throws {
     let text = "id,x,label\nA,1,red\nB,2,\n"
     let dropped = DroppedColumns(names: ["id"], indices: [-1])
@@ -51,6 +59,19 @@ import Testing
     ("a b c\n1 2 3\n", .init(), .otherSeparator(line: 2, " ")),
     ("a;b\nx;y\n", .init(), .notANumber(line: 2, column: "a;b", text: "x;y")),
     ("a\n\"1\n2\n", .init(), .unterminatedQuote(line: 2)),
+    ("a\n\"1\"2\n", .init(), .textBehindQuote(line: 2)),
+    ("a\n1\n\"\"\"\"3\n", .init(), .textBehindQuote(line: 3)),
+    ("a\n\"\"\n", .init(), .notANumber(line: 2, column: "a", text: "")),
+    ("a\nNaN\n", .init(), .notANumber(line: 2, column: "a", text: "NaN")),
+    ("a\n-inf\n", .init(), .notANumber(line: 2, column: "a", text: "-inf")),
+    ("a\nNA\n", .init(), .notANumber(line: 2, column: "a", text: "NA")),
+    ("a\n1,5\n", .init(), .raggedRow(line: 2, found: 2, expected: 1)),
+    ("a;b\n1,5;2\n", .init(), .raggedRow(line: 2, found: 2, expected: 1)),
+    ("\u{FEFF}", .init(), .empty),
+    ("\r\n\r\n", .init(), .empty),
+    ("a,b\r1,2\r", .init(), .empty),
+    ("a,b\n1,2\r\r\n", .init(), .notANumber(line: 2, column: "b", text: "2\r")),
+    ("a,b,\n1,2\n", .init(), .raggedRow(line: 2, found: 2, expected: 3)),
     ("a,b\n1,2\n", .init(names: ["c"]), .unknownColumn("c", known: ["a", "b"])),
     ("a,b\n1,2\n", .init(indices: [-3]), .columnOutOfRange(-3, count: 2)),
     ("a,b\n1,2\n", .init(indices: [0, 1]), .noColumns),

@@ -104,6 +104,8 @@ final class TrialDemands: Sendable {
     guard var data = shape(trial, target) else { return ProgramDemand(isUnknown: true) }
     if settings.has("sampler") { data.trial = settings }
     let metrics = runner.items(settings, target)
+    let points = PointArrays(settings, data, metrics: runner.metrics, items: metrics)
+    guard points.bytes <= PointArrays.largestPredicted else { return points.demand(data) }
     var demand = ProgramDemand()
     let programs: TrialPrograms
     var stepCount = 1.0  // runs of the program in a step
