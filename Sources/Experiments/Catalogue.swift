@@ -7,7 +7,7 @@ extension Catalogue {
     settings: ScoreMatchingSettings.settings + [precision, keepTestData],
     metrics: ScoreMatchingSettings.metrics,
     rules: ScoreMatchingSettings.rules + [lostInRounding, beyondPrecision],
-    metricRules: [Metrics.refusal],
+    metricRules: [Metrics.refusal], availability: ScoreMatchingSettings.availability,
     frozenDefaults: FrozenDefaults([
       // Once fixed numbers and a start around 0; now the trial's own range and the moments of its data.
       "sampler[probability-flow].sigma_max": .number(10),

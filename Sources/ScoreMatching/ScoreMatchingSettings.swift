@@ -12,6 +12,24 @@ public enum ScoreMatchingSettings {
   /// The measurements that an experiment can name.
   public static let metrics: [Variant] = Metrics.declarations
 
+  /// Why a trial cannot have a metric.
+  public static let availability = MetricAvailability(
+    ignoring: [
+      "repeat", "training", "slices", "projection", "epsilon", "sigma", "precision",
+      "keep_test_data",
+    ],
+    absence: { trial in
+      let target = Targets.make(trial)
+      return { metric in
+        do throws(MetricAbsence) {
+          _ = try Metrics.make(metric, trial: trial, target: target)
+          return nil
+        } catch {
+          return error.description
+        }
+      }
+    })
+
   /// The scale of every number, in words that a results file keeps; the documentation's page of
   /// conventions says more.
   public static let conventions = """
@@ -31,7 +49,8 @@ public enum ScoreMatchingSettings {
     Refusals.layersNeeded, Samplers.refusal,
     TruncatedNormal.refusal, ExponentialFamily.refusal, GeneralizedObjective.refusal,
     ClosedForm.refusal, Support.refusal,
-    MixtureModel.refusal, DensityRefusals.normaliserNeeded, DensityRefusals.noisyEnergyNeeded,
-    DensityRefusals.quadratureIsOneDimensional, FullBatch.refusal,
+    MixtureModel.refusal, GaussianFit.refusal, DensityRefusals.normaliserNeeded,
+    DensityRefusals.noisyEnergyNeeded, DensityRefusals.quadratureIsOneDimensional,
+    FullBatch.refusal,
   ]
 }

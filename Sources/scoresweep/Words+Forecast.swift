@@ -13,6 +13,12 @@ extension Words {
     if forecast.counts.new > 0 {
       lines.append(("predicted", time(of: forecast)))
       lines.append(("memory", memory(of: forecast)))
+      lines += forecast.unreadable.map { data in
+        (
+          "unreadable",
+          "\(data.trialCount == 1 ? "1 trial" : "\(data.trialCount) trials"): \(data.reason)"
+        )
+      }
     }
     let width = lines.map(\.0.count).max() ?? 0
     return lines.map { name, words in
@@ -46,6 +52,10 @@ extension Words {
     var words = "about \(duration(forecast.expected.wall)), \(cores)"
     if forecast.mayStopEarly {
       words += ", and at most \(duration(forecast.atMost.wall)): trials may stop early"
+    }
+    if forecast.measuringPart > 0.5 {
+      let percent = Int((100 * forecast.measuringPart).rounded())
+      words += ", of which sampling and metrics take \(percent) %"
     }
     if forecast.jobs > 1 { words += "; \(duration(forecast.expected.core)) of one core" }
     switch forecast.measuredTrials {
@@ -101,8 +111,13 @@ extension Forecast {
       "jobs": number(jobs), "core_seconds": .number(expected.core),
       "wall_seconds": .number(expected.wall), "core_seconds_at_most": .number(atMost.core),
       "wall_seconds_at_most": .number(atMost.wall), "may_stop_early": .boolean(mayStopEarly),
-      "measured_trials": number(measuredTrials), "kinds": number(kinds),
+      "measuring_part": .number(measuringPart), "measured_trials": number(measuredTrials),
+      "kinds": number(kinds),
       "sampled_kinds": number(sampledKinds), "unknown_trials": number(unknownTrials),
+      "unreadable": .list(
+        unreadable.map {
+          .object(["reason": .text($0.reason), "trials": number($0.trialCount)])
+        }),
       "bytes": number(bytes), "largest_trial_bytes": number(largestTrialBytes),
       "trials_that_fit": number(memoryBound?.fitting ?? min(jobs, self.counts.new)),
     ])

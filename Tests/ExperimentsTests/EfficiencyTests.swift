@@ -102,19 +102,25 @@ struct EfficiencyTests {
 
   @Test("It does not exist where draws add to the variance, or where other things are learned")
   func absent() throws {
-    let sampled = try run(
-      text(#""loss": ["dsm", "ssm"]"#, offset: 1, noise: ""))
-    #expect(sampled.count == 2)
-    for record in sampled {
-      #expect(record.metric("asymptotic_weight_variance") == nil)
-      #expect(record.metric("weight_error") != nil)
+    func reasons(_ grid: String, offset: Double = 1) throws -> [String] {
+      try #require(throws: InvalidExperiment.self) {
+        try plan(text(grid, offset: offset, noise: ""))
+      }.diagnostics.map(\.message)
     }
-    let scaled = try run(text(#""loss": ["ml"], "model.scale": [2]"#, offset: 1, noise: ""))
-    #expect(scaled[0].metric("asymptotic_weight_variance") == nil)
-    let far = try run(text(#""loss": ["ism"]"#, offset: 45, noise: ""))
-    #expect(far[0].metric("asymptotic_weight_variance") == nil)
-    let means = try run(
-      text(#""loss": ["ml"], "model.learn": [["means"]]"#, offset: 1, noise: ""))
-    #expect(means[0].metric("weight_error") == nil)
+    let metric = "no trial has the metric asymptotic_weight_variance: "
+    #expect(
+      try reasons(#""loss": ["dsm", "ssm"]"#)
+        == [metric + "the loss draws random numbers (2 trials)"])
+    #expect(
+      try reasons(#""loss": ["ml"], "model.scale": [2]"#)
+        == [metric + "the scale of the model is not that of the data (1 trial)"])
+    #expect(
+      try reasons(#""loss": ["ism"]"#, offset: 45)
+        == [metric + "two means are more than 40.0 scales apart (1 trial)"])
+    #expect(try reasons(#""loss": ["ml"], "model.learn": [["means"]]"#).count == 2)
+    // Beside a trial that has it.
+    let records = try run(text(#""loss": ["ml", "ssm"]"#, offset: 1, noise: ""))
+    #expect(records.map { $0.metric("asymptotic_weight_variance") == nil } == [false, true])
+    #expect(records.allSatisfy { $0.metric("weight_error") != nil })
   }
 }

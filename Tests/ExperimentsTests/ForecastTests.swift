@@ -7,7 +7,7 @@ import Testing
 @testable import Experiments
 
 // Seen to fail: with stale records counted as all; with trials that lack a metric counted as done; without the
-// evaluation at the start; with the smallest trials in place of the largest.
+// evaluation at the start; with the smallest trials in place of the largest; with a distance's directions left out.
 struct ForecastTests {
   /// A thousand units a second, whatever the size and the precision.
   private let speed: MachineSpeed = {
@@ -56,13 +56,15 @@ struct ForecastTests {
     let text = smallExperiment(grid: #""loss": ["esm"], "dimension": [2], "repeat": 3"#)
     let programs = try demands(text)[0].programs
     // The exact scores of training and validation rows; two metrics, each on test and validation rows.
-    #expect(programs.once.count == 2 + 2 * 2)
+    #expect(programs.once.count == 2 && programs.measuring.count == 2 * 2)
+    let measuring = programs.measuring.reduce(0, +)
     // 60 steps, evaluations at 0, 20, 40 and 60.
     let one =
-      (60 * programs.step + 4 * programs.evaluation + programs.once.reduce(0, +)
+      (60 * programs.step + 4 * programs.evaluation + programs.once.reduce(0, +) + measuring
         + TrialDemand.setUp) / 1000
     let found = try forecast(text)
     #expect(abs(found.expected.core - 3 * one) < 1e-9 * one)
+    #expect(abs(found.measuringPart - measuring / 1000 / one) < 1e-12)
     #expect(abs(found.expected.wall - 2 * one * share(2)) < 1e-9 * one)
     #expect(found.atMost == found.expected && !found.mayStopEarly)
     #expect(abs(try forecast(text, jobs: 1).expected.wall - 3 * one) < 1e-9 * one)
@@ -117,5 +119,30 @@ struct ForecastTests {
         "grid": { "loss": ["ism", "gaussian-fit"] }, "metrics": ["implicit_score_matching"] }
       """)
     #expect(found.counts.new == 2 && found.unknownTrials == 2 && found.expected.core == 0)
+    let reason = MissingDataFile(path: "nowhere.csv", folders: []).description
+    #expect(found.unreadable == [Forecast.UnreadableData(reason: reason, trialCount: 2)])
+  }
+
+  /// A metric that is no program costs what its loops do: directions and samples of a distance, polynomials
+  /// of a closed form, the latter once for both parts of the data.
+  @Test func metricsWithoutProgramsAreCounted() throws {
+    func work(_ metrics: String, _ base: String) throws -> [Double] {
+      try demands(
+        """
+        { "name": "m", "base": { "data": "gaussian", \(base) }, "grid": { "repeat": 1 },
+          "metrics": [\(metrics)] }
+        """)[0].programs.measuring
+    }
+    let sampler = #""loss": "exact", "sampler": { "type": "ula", "samples": 100, "steps": 1 }"#
+    func distance(_ slices: Int) throws -> [Double] {
+      try work(#"{ "type": "sliced_wasserstein", "slices": \#(slices) }"#, sampler)
+    }
+    let (few, many) = (try distance(10), try distance(1000))
+    // The sampler, the distance to test rows, that to fewer validation rows.
+    #expect(few.count == 3 && few[0] == many[0] && few[1] > few[2] && few[2] > 0)
+    #expect(many[1] == 100 * few[1])
+    let linear = #""loss": "ism", "model": { "type": "score-mlp", "hidden": [] }"#
+    let exact = try work(#""loss_variance_exact", "gradient_variance_exact""#, linear)
+    #expect(exact.count == 2 && exact.allSatisfy { $0 > 0 })
   }
 }

@@ -59,14 +59,22 @@ struct MeasureTests {
   }
 
   @Test func withoutASamplerThereAreNoSuchMetrics() throws {
-    let record = try #require(
-      try run(text(sampler: "null", metrics: ofSamples + #", "log_likelihood""#)).first)
-    #expect(record.metrics.map(\.name) == ["log_likelihood", "validation_log_likelihood"])
-    let drawn = try #require(
-      try run(
-        text(sampler: #"{ "type": "ula", "samples": 10 }"#, metrics: #""sampler_acceptance""#)
-      ).first)
-    #expect(drawn.metrics.isEmpty && drawn.outcome == .completed)
+    let metrics = ofSamples + #", "log_likelihood""#
+    let error = try #require(throws: InvalidExperiment.self) {
+      try plan(text(sampler: "null", metrics: metrics))
+    }
+    #expect(error.diagnostics.map(\.path) == (0..<4).map { "metrics[\($0)]" })
+    // Beside a trial that has them.
+    let records = try run(
+      text(sampler: #"{ "type": "ula", "samples": 1, "steps": 1 }"#, metrics: metrics)
+        .replacing(#""grid": {"#, with: #""grid": { "sampler.samples": [1, 10], "#))
+    #expect(records.map(\.outcome) == [.completed, .completed])
+    #expect(records.map { $0.metric("mmd") == nil } == [true, false])
+    #expect(records.allSatisfy { $0.metric("sliced_wasserstein") != nil })
+    #expect(throws: InvalidExperiment.self) {
+      try plan(
+        text(sampler: #"{ "type": "ula", "samples": 10 }"#, metrics: #""sampler_acceptance""#))
+    }
   }
 
   @Test func likelihoodsByWeightsAgreeWithTheExactOne() throws {

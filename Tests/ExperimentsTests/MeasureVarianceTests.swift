@@ -38,7 +38,11 @@ struct MeasureVarianceTests {
     let plan = try plan(
       smallExperiment(
         grid: #""loss": ["ssm", "gaussian-fit"]"#,
-        metrics: #""gradient_variance", "gradient_variance_exact""#))
+        metrics: #""gradient_variance""#))
+    #expect(throws: InvalidExperiment.self) {
+      try ExperimentsTests.plan(
+        smallExperiment(grid: #""loss": "ssm""#, metrics: #""gradient_variance_exact""#))
+    }
     let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
     let records = plan.trials.compactMap(runner.run)
     #expect(

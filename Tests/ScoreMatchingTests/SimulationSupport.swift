@@ -81,7 +81,7 @@ func value(
   case .simulations(let simulations):
     let all = try simulations.shared(model, data) + simulations.ofRows(model, data)
     return simulations.reduce(try all.map { try ended($0, seed: seed) })
-  case .data(let reduce): return try reduce(data)
+  case .data(_, let reduce): return try reduce(data)
   case .minibatches, .closedForm: fatalError("the metric is not made of simulations or rows")
   case .mean(let body):
     let x = Tensor.literal(data.heldOut, [data.rowCount, data.dimension])

@@ -6,12 +6,14 @@ import Testing
 struct ForecastWordsTests {
   private func forecast(
     _ counts: Forecast.Counts, jobs: Int = 2, mayStopEarly: Bool = false, measured: Int = 0,
-    unknown: Int = 0, bound: MemoryBound? = nil
+    unknown: Int = 0, measuringPart: Double = 0.5, bound: MemoryBound? = nil
   ) -> Forecast {
     Forecast(
       counts: counts, jobs: jobs, expected: Forecast.Time(core: 62, wall: 31),
-      atMost: Forecast.Time(core: 92, wall: 46), mayStopEarly: mayStopEarly,
-      measuredTrials: measured, unknownTrials: unknown, sampledKinds: 1, kinds: 1,
+      atMost: Forecast.Time(core: 92, wall: 46), measuringPart: measuringPart,
+      mayStopEarly: mayStopEarly, measuredTrials: measured,
+      unreadable: unknown == 0 ? [] : [.init(reason: "x.csv: empty", trialCount: unknown)],
+      sampledKinds: 1, kinds: 1,
       bytes: 12_000_000,
       largestTrialBytes: 7_000_000, memoryBound: bound)
   }
@@ -33,11 +35,19 @@ struct ForecastWordsTests {
     #expect(
       text.hasPrefix(
         """
-        results    60 done, 2 failed, 118 new, 4 stale (no longer in the grid) in a.h5
-        predicted  about 31 s, 2 at a time, and at most 46 s: trials may stop early; 1 min 02 s of one \
+        results     60 done, 2 failed, 118 new, 4 stale (no longer in the grid) in a.h5
+        predicted   about 31 s, 2 at a time, and at most 46 s: trials may stop early; 1 min 02 s of one \
         core; by 60 finished trials; without 3 whose data cannot be read
-
         """))
+    #expect(text.hasSuffix("\nunreadable  3 trials: x.csv: empty\n"))
+  }
+
+  @Test func metricsThatTakeMostOfTheTimeAreNamed() {
+    let counts = Forecast.Counts(new: 2)
+    #expect(
+      Words.forecast(forecast(counts, measuringPart: 0.834), results: "a.h5")
+        .contains("about 31 s, 2 at a time, of which sampling and metrics take 83 %; "))
+    #expect(!Words.forecast(forecast(counts), results: "a.h5").contains("metrics"))
   }
 
   @Test func aFinishedSweepTakesNoTime() {

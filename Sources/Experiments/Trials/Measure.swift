@@ -22,6 +22,12 @@ extension TrialRunner {
     }
   }
 
+  /// What is the same for every part of the data, by the metrics' names.
+  private struct Shared {
+    var simulations: [String: [SimulationResult]] = [:]
+    var values: [String: Double] = [:]
+  }
+
   /// Draws the trial's samples, where it has a sampler, and computes the experiment's metrics on test
   /// and validation data.
   ///
@@ -43,7 +49,7 @@ extension TrialRunner {
       isLate = true
     }
     let items = items(trial.settings, data.target)
-    var shared: [String: [SimulationResult]] = [:]
+    var shared = Shared()
     var remarks = MetricRemarks()
     for (part, rows) in [("test", data.test), ("validation", data.validation)] {
       let rows = MetricData(
@@ -102,7 +108,7 @@ extension TrialRunner {
 
   private func value(
     of item: Evaluator.Item, _ measured: Measured, _ rows: MetricData, _ part: String,
-    _ trial: Trial, _ shared: inout [String: [SimulationResult]], _ remark: inout String?
+    _ trial: Trial, _ shared: inout Shared, _ remark: inout String?
   ) throws -> Double {
     switch item.metric.quantity {
     case .mean, .rows:
@@ -116,18 +122,20 @@ extension TrialRunner {
     case .simulations(let simulations):
       let name = simulations.sharedName ?? item.name
       let ready =
-        try shared[name]
+        try shared.simulations[name]
         ?? run(try simulations.shared(measured.model, rows), of: name, measured, trial, "both")
-      shared[name] = ready
+      shared.simulations[name] = ready
       let results =
         try ready
         + run(try simulations.ofRows(measured.model, rows), of: item.name, measured, trial, part)
       remark = simulations.caution(results)
       return simulations.reduce(results)
-    case .data(let reduce):
+    case .data(_, let reduce):
       return try reduce(rows)
-    case .closedForm(let body):
-      return body(measured.parameters.map(\.values))
+    case .closedForm(_, let body):
+      let value = shared.values[item.name] ?? body(measured.parameters.map(\.values))
+      shared.values[item.name] = value
+      return value
     case .minibatches(let variance):
       return try measure(
         variance, on: rows.heldOut, columns: rows.dimension, measured.parameters,

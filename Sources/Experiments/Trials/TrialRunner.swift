@@ -146,7 +146,7 @@ public final class TrialRunner: Sendable {
   /// The experiment's metrics that exist for this trial.
   func items(_ settings: SettingValue, _ target: (any Target)?) -> [Evaluator.Item] {
     metrics.compactMap { specification in
-      Metrics.make(specification.settings, trial: settings, target: target)
+      (try? Metrics.make(specification.settings, trial: settings, target: target))
         .map { Evaluator.Item(name: specification.name, metric: $0) }
     }
   }

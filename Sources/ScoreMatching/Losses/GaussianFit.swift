@@ -22,12 +22,23 @@ public enum GaussianFit {
   public static func fit(_ rows: [Double], dimension: Int) throws(DataError) -> Gaussian {
     let table = Table(columns: (0..<dimension).map(String.init), values: rows)
     guard table.rowCount > dimension else {
-      throw .dependentColumns(count: dimension, rank: max(table.rowCount - 1, 0))
+      throw .noCovariance(rows: table.rowCount, dimension: dimension)
     }
     try table.checkVariances()
     guard let covariance = Covariance(table.covariance, dimension: dimension) else {
       throw .dependentColumns(count: dimension, rank: dimension - 1)
     }
     return Gaussian(mean: table.means, covariance: covariance)
+  }
+
+  /// Fewer rows than a covariance needs; nil for all else. The rows of a file are not counted here.
+  static func refusal(_ trial: SettingValue) -> Refusal? {
+    guard trial["loss.type"] == .text(declaration.name), trial.has("data.train"),
+      let d = Targets.dimension(trial), trial.integer("data.train") <= d
+    else { return nil }
+    return Refusal(
+      ["data.train", "dimension"],
+      because: "\(trial.integer("data.train")) rows have no covariance in \(d) dimensions",
+      remedy: "Give data.train more rows than the data have dimensions.")
   }
 }

@@ -28,7 +28,12 @@ extension Metric {
   /// The mean of those numbers whose keys are in one tenth of all, NaN where a tenth holds none.
   static func decileMean(of values: [Double], _ decile: Int, by keys: [Double]) -> Double {
     let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
-    let range = (decile - 1) * order.count / 10..<decile * order.count / 10
+    let range = decileRows(decile, of: order.count)
     return range.reduce(0.0) { $0 + values[order[$1]] } / Double(range.count)
+  }
+
+  /// The places of a tenth among so many rows in order; empty where there are too few rows.
+  static func decileRows(_ decile: Int, of count: Int) -> Range<Int> {
+    (decile - 1) * count / 10..<decile * count / 10
   }
 }

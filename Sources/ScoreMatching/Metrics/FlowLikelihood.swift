@@ -38,12 +38,18 @@ struct FlowLikelihood: Sendable, Hashable {
   private let settings: SettingValue
   private let trial: SettingValue
 
-  /// The settings of a metric; nil for a trial whose score is known at one scale alone, and where the
-  /// scales do not rise.
-  init?(_ settings: SettingValue, trial: SettingValue) {
-    guard Abilities(trial).noisyScore else { return nil }
+  /// The settings of a metric.
+  ///
+  /// - Throws: for a trial whose score is known at one scale alone, and where the scales do not rise.
+  init(_ settings: SettingValue, trial: SettingValue) throws(MetricAbsence) {
+    guard Abilities(trial).noisyScore else {
+      throw MetricAbsence("the score is known at one noise scale alone")
+    }
     let range = NoiseRange(settings, trial: trial)
-    guard range.smallest < range.largest else { return nil }
+    guard range.smallest < range.largest else {
+      throw MetricAbsence(
+        "its sigma_min, \(range.smallest), is not below its sigma_max, \(range.largest)")
+    }
     (self.settings, self.trial) = (settings, trial)
     stepCount = settings.integer("steps")
     isExact = settings.text("divergence") == "exact"
@@ -62,7 +68,7 @@ struct FlowLikelihood: Sendable, Hashable {
           of: data.train, noiseScale: range.largest, dimension: data.dimension))
     return stepCounts.map {
       ProbabilityFlow.logDensity(
-        model.requiredNoisyScore, at: data.heldOut, dimension: data.dimension,
+        of: model, at: data.heldOut,
         along: ProbabilityFlow.Path(from: range.smallest, to: range.largest, stepCount: $0),
         prior: prior, isExact: isExact)
     }

@@ -48,22 +48,33 @@ public struct LinearScoreVariance: Sendable {
   /// Dimensions in which the closed form is computed at most.
   static let dimensionLimit = 64
 
-  /// The closed form for a trial; nil where none is known: data that are not normal, a network with hidden
-  /// layers, another loss, more than 64 dimensions.
-  init?(_ trial: SettingValue) {
-    guard trial["data.type"] == .text("gaussian"), trial["model.hidden"] == .list([]),
-      trial.has("training.batch"), trial.integer("dimension") <= Self.dimensionLimit
-    else { return nil }
+  /// The closed form for a trial.
+  ///
+  /// - Throws: where none is known: data that are not normal, a network with hidden layers, another loss,
+  ///   more than 64 dimensions.
+  init(_ trial: SettingValue) throws(MetricAbsence) {
+    guard trial["data.type"] == .text("gaussian") else {
+      throw MetricAbsence("no closed form is known for data other than gaussian")
+    }
+    guard trial.has("training.batch") else {
+      throw MetricAbsence("nothing is trained by minibatches")
+    }
     loss = trial.text("loss.type")
     // The mean over the noise by quadrature leaves less variance than a draw does.
     guard let projected = Self.projections[loss],
       trial["noise_expectation.type"] != .text(NoiseExpectation.gaussHermiteName)
-    else { return nil }
+    else { throw MetricAbsence("no closed form is known for this loss") }
     self.projected = projected
     switch trial.text("model.type") {
-    case "score-mlp": isEnergy = false
-    case "energy-mlp": isEnergy = true
-    default: return nil
+    case "score-mlp" where trial["model.hidden"] == .list([]): isEnergy = false
+    case "energy-mlp" where trial["model.hidden"] == .list([]): isEnergy = true
+    default:
+      throw MetricAbsence(
+        "a closed form is known for score-mlp and energy-mlp with model.hidden [] alone")
+    }
+    guard trial.integer("dimension") <= Self.dimensionLimit else {
+      throw MetricAbsence(
+        "the closed form is computed in \(Self.dimensionLimit) dimensions at most")
     }
     hasSkip = trial.boolean("model.skip")
     data = Gaussian(trial["data"] ?? .null, dimension: trial.integer("dimension"))
@@ -83,17 +94,24 @@ public struct LinearScoreVariance: Sendable {
     "fd-ssm-vr": .trace, "dsm": .nothing, "fd-dsm": .all,
   ]
 
-  /// Of the loss, and of its gradient, summed over parameters.
+  /// Of the loss, or of its gradient, summed over parameters.
   ///
-  /// - Parameter parameters: those of the model, in its order.
+  /// - Parameters:
+  ///   - quantity: which of the two.
+  ///   - parameters: those of the model, in its order.
   /// - Complexity: O(d⁴).
-  public func variances(at parameters: [[Double]]) -> (loss: Double, gradient: Double) {
+  public func variance(
+    of quantity: MinibatchVariance.Quantity, at parameters: [[Double]]
+  ) -> Double {
     let (a, b) = score(parameters)
     let row = row(a, b)
     // Without directions nothing but their unit length is asked for.
     let moments = DirectionMoments(law ?? .rademacher, dimension: data.dimension)
     let slices = Double(sliceCount)
-    let value = row.lossVariance + row.lossVariance(over: moments, projected) / slices
+    let factor = weight * moments.unit / Double(batch)
+    if quantity == .loss {
+      return factor * (row.lossVariance + row.lossVariance(over: moments, projected) / slices)
+    }
     // How the gradient in A and b becomes that in the parameters.
     let copies: Double = isEnergy ? (hasSkip ? 1 : 0) : (hasSkip ? 2 : 1)
     let matrix =
@@ -101,8 +119,17 @@ public struct LinearScoreVariance: Sendable {
       + row.matrixVariance(over: moments, projected, isSymmetric: isEnergy) / slices
     let offset =
       row.offsetVariance + (projected == .all ? row.offsetVariance(over: moments) / slices : 0)
-    let weight = weight * moments.unit
-    return (weight * value / Double(batch), weight * (copies * matrix + offset) / Double(batch))
+    return factor * (copies * matrix + offset)
+  }
+
+  /// What ``variance(of:at:)`` costs, in operations of a matrix product: products of polynomials in all
+  /// variables, one for each element of what varies.
+  func work(of quantity: MinibatchVariance.Quantity) -> Double {
+    let d = Double(data.dimension)
+    let variables = noise == nil ? d : 2 * d
+    let isProjected = projected == .all
+    let elements = quantity == .gradient ? (isProjected ? 2 : 1) * d * d : isProjected ? d * d : d
+    return 200 * elements * variables * variables
   }
 
   /// The square of what multiplies a loss that is weighted by σ².

@@ -1,5 +1,21 @@
 import Expressions
 
+/// How much data a metric is made of.
+public struct MetricExtents: Sendable, Hashable {
+  /// Held-out rows.
+  public let rowCount: Int
+  /// Samples.
+  public let sampleCount: Int
+  /// The number of coordinates, d.
+  public let dimension: Int
+
+  /// So many held-out rows and samples.
+  public init(rowCount: Int, sampleCount: Int, dimension: Int) {
+    (self.rowCount, self.sampleCount) = (rowCount, sampleCount)
+    self.dimension = dimension
+  }
+}
+
 /// A number that says how good a model is, computed in Double from held-out data.
 public struct Metric: Sendable {
   /// How the number comes about.
@@ -10,13 +26,18 @@ public struct Metric: Sendable {
     case rows(@Sendable (Subject, Tensor) -> [Tensor], @Sendable ([[Double]]) -> Double)
     /// What the training loss varies by over minibatches of held-out data.
     case minibatches(MinibatchVariance)
-    /// A number that the parameters have, in the model's order, whatever the data.
-    case closedForm(@Sendable ([[Double]]) -> Double)
+    /// A number that the parameters have, in the model's order, whatever the data, and its work.
+    case closedForm(work: Double, @Sendable ([[Double]]) -> Double)
     /// What simulations of the model end with.
     case simulations(MetricSimulations)
-    /// Rows and samples alone; throws what ``MetricData/checkpoint`` does.
-    case data(@Sendable (MetricData) throws -> Double)
+    /// Rows and samples alone, and the work; throws what ``MetricData/checkpoint`` does.
+    case data(
+      work: @Sendable (MetricExtents) -> Double, @Sendable (MetricData) throws -> Double)
   }
+
+  /// What plain loops cost, in operations of a matrix product: one number that is multiplied and added, and
+  /// one that is compared in a sort.
+  static let loopWork = (number: 15.0, comparison: 160.0)
 
   /// The unit of the number, "1" where it has none.
   public let unit: String

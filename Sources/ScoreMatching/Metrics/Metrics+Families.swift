@@ -17,27 +17,41 @@ extension Metrics {
       "coverage", "fraction of 95 % confidence intervals that hold the truth; closed-form only"),
   ]
 
-  /// One of them; nil without a boundary, a model, a truth, or the standard errors it needs.
+  /// One of them.
   static func ofFamilies(
     _ settings: SettingValue, trial: SettingValue, target: (any Target)?
-  ) -> Metric? {
+  ) throws(MetricAbsence) -> Metric {
     let name = settings.text("type")
     if name == "generalized_score_matching" {
-      guard let support = Support.declared(trial), support.isBounded else { return nil }
+      guard let support = Support.declared(trial), support.isBounded else {
+        throw MetricAbsence("the data have no boundary")
+      }
       return .generalizedScoreMatching(
         BoundaryWeight(settings["boundary_weight"] ?? .null), on: support)
     }
-    guard let target, trial.has("model") else { return nil }
+    let target = try target.orAbsent("the parameters of data from a file are not known")
+    guard trial.has("model") else { throw MetricAbsence("no model is learned") }
     let model = Models.make(for: trial, dimension: target.dimension)
-    // Explicit score matching finds the truth from any rows: its standard errors are rounding.
-    let hasErrors =
-      trial["fit.type"] == .text(ClosedForm.declaration.name)
-      && trial["loss.type"] != .text(ExplicitObjective.name)
-    switch name {
-    case "parameter_error": return .parameterError(of: model, to: target)
-    case "coverage": return hasErrors ? .coverage(of: model, to: target) : nil
-    case "standardized_error": return hasErrors ? .standardizedError(of: model, to: target) : nil
-    default: preconditionFailure("metric \(name) is not declared")
+    if name != "parameter_error" { try checkErrors(trial) }
+    let metric =
+      switch name {
+      case "parameter_error": Metric.parameterError(of: model, to: target)
+      case "coverage": Metric.coverage(of: model, to: target)
+      case "standardized_error": Metric.standardizedError(of: model, to: target)
+      default: preconditionFailure("metric \(name) is not declared")
+      }
+    return try metric.orAbsent(
+      "data \(trial.text("data.type")) have no parameters as model \(trial.text("model.type"))")
+  }
+
+  private static func checkErrors(_ trial: SettingValue) throws(MetricAbsence) {
+    guard trial["fit.type"] == .text(ClosedForm.declaration.name) else {
+      throw MetricAbsence("a closed-form fit alone has standard errors")
+    }
+    guard trial["loss.type"] != .text(ExplicitObjective.name) else {
+      throw MetricAbsence(
+        "explicit score matching finds the truth from any rows, so that its standard errors are rounding"
+      )
     }
   }
 }

@@ -40,7 +40,7 @@ public enum Metrics {
     ] + likelihoods + ofSamples + ofFamilies + ofFits
 
   /// Log-likelihoods of models that have an energy.
-  private static let likelihoods = [
+  static let likelihoods = [
     Variant("log_likelihood", "mean log density of held-out data, where the normaliser is known"),
     Variant(
       "importance_log_likelihood",
@@ -68,7 +68,7 @@ public enum Metrics {
   ]
 
   /// Metrics of what the trial's sampler drew.
-  private static let ofSamples = [
+  static let ofSamples = [
     Variant(
       "mmd", "squared maximum mean discrepancy of samples, Gaussian kernel, unbiased",
       [
@@ -133,117 +133,7 @@ public enum Metrics {
     "sigma", .optional(.real(.positive)), default: .null, unit: "data units",
     "the noise scale; null for the trial's own sigma, or the smallest that its loss trains")
 
-  /// The noise scale that a metric is asked for, else the trial's own; nil where it has none.
-  private static func level(_ settings: SettingValue, _ trial: SettingValue) -> Double? {
-    if settings.has("sigma") { return settings.real("sigma") }
-    return trial.has("sigma") ? trial.real("sigma") : Losses.noiseRange(of: trial)?.smallest
-  }
-
   private static let decile = Setting(
     "decile", .integer(1...10), default: .number(1),
     "which tenth of the rows, 1 the one of lowest density")
-
-  /// The metric that its settings describe.
-  ///
-  /// - Parameters:
-  ///   - settings: its `type` and settings, defaults filled in.
-  ///   - trial: the complete settings of the trial that is measured.
-  ///   - target: the distribution of the data, nil where it is not known.
-  /// - Returns: nil where the metric does not exist for this trial: no exact score, no noise scale.
-  public static func make(
-    _ settings: SettingValue, trial: SettingValue, target: (any Target)?
-  ) -> Metric? {
-    switch settings.text("type") {
-    case "implicit_score_matching": return .implicitScoreMatching
-    case "fisher_divergence": return target.map(Metric.fisherDivergence)
-    case "relative_fisher_divergence": return target.map(Metric.relativeFisherDivergence)
-    case "half_fisher_information": return target.map(Metric.halfFisherInformation)
-    case "smoothed_fisher_divergence":
-      return level(settings, trial).flatMap {
-        Metric.smoothedFisherDivergence(to: target, noiseScale: $0)
-      }
-    case "denoising_loss": return level(settings, trial).map(Metric.denoisingLoss)
-    case "denoising_floor":
-      return level(settings, trial).flatMap { Metric.denoisingFloor(of: target, noiseScale: $0) }
-    case "target_log_likelihood":
-      return Metric.targetLogLikelihood(of: target, noiseScale: level(settings, trial) ?? 0)
-    case "tweedie_mse":
-      // The exact score without noise would be taken for the best denoiser there is.
-      let isExact = trial["loss.type"] == .text(Losses.exactName)
-      if isExact, let target, target.noisyScore == nil { return nil }
-      return .tweedieError(noiseScale: settings.real("sigma"))
-    case "bayes_mse": return .bayesError(of: target, noiseScale: settings.real("sigma"))
-    case "fisher_divergence_in_decile":
-      return target.map { .fisherDivergence(to: $0, inDecile: settings.integer("decile")) }
-    case "loss_variance":
-      return MinibatchVariance(.loss, settings, trial: trial, target: target)
-        .map(Metric.variance)
-    case "gradient_variance":
-      return MinibatchVariance(.gradient, settings, trial: trial, target: target)
-        .map(Metric.variance)
-    case "loss_variance_exact": return .exactVariance(.loss, trial: trial)
-    case "gradient_variance_exact": return .exactVariance(.gradient, trial: trial)
-    case "converged": return .convergence(of: trial)
-    case "weight_error": return WeightEstimation(trial, target: target)?.error
-    case "asymptotic_weight_variance":
-      return WeightEstimation(trial, target: target)?.asymptoticVariance
-    case "weight_error_ratio": return WeightEstimation(trial, target: target)?.ratio
-    case let type where ofFamilies.contains { $0.name == type }:
-      return ofFamilies(settings, trial: trial, target: target)
-    case let type where ofSamples.contains { $0.name == type }:
-      return Samplers.make(trial).flatMap { ofSamples(settings, $0, target) }
-    default: return likelihood(settings, trial)
-    }
-  }
-
-  private static func likelihood(_ settings: SettingValue, _ trial: SettingValue) -> Metric? {
-    let abilities = Abilities(trial)
-    // What was learned goes on beyond the data's boundary, where it has mass that no loss of scores
-    // sees: its normaliser is another one. The likelihood does see it.
-    let isBounded = Support.isBounded(trial)
-    let hasEnergy = abilities.energy && !isBounded
-    switch settings.text("type") {
-    case "log_likelihood":
-      let isComparable = !isBounded || Losses.seeNormalisers.contains(trial.text("loss.type"))
-      return abilities.logDensity && isComparable ? .logLikelihood : nil
-    case "importance_log_likelihood":
-      return hasEnergy ? .importanceLogLikelihood(ImportanceSampling(settings)) : nil
-    case "importance_effective_sample_size":
-      return hasEnergy ? .importanceEffectiveSampleSize(ImportanceSampling(settings)) : nil
-    case "ais_log_likelihood":
-      guard hasEnergy else { return nil }
-      return .annealedLogLikelihood(
-        AnnealedImportanceSampling(settings),
-        isExact: trial["loss.type"] == .text(Losses.exactName))
-    case "ais_standard_error":
-      guard hasEnergy else { return nil }
-      return .annealedStandardError(
-        AnnealedImportanceSampling(settings),
-        isExact: trial["loss.type"] == .text(Losses.exactName))
-    case "flow_log_likelihood": return FlowLikelihood(settings, trial: trial).map(Metric.flow)
-    case "flow_error": return FlowLikelihood(settings, trial: trial).map(Metric.flowError)
-    case let type: preconditionFailure("metric \(type) is not declared")
-    }
-  }
-
-  private static func ofSamples(
-    _ settings: SettingValue, _ sampler: any Sampler, _ target: (any Target)?
-  ) -> Metric? {
-    let mixture = target as? GaussianMixture
-    switch settings.text("type") {
-    case "mmd":
-      return .maximumMeanDiscrepancy(
-        bandwidth: settings.has("bandwidth") ? settings.real("bandwidth") : nil,
-        limit: settings.integer("limit"))
-    case "energy_distance": return .energyDistance(limit: settings.integer("limit"))
-    case "sliced_wasserstein":
-      return .slicedWasserstein(
-        slices: settings.integer("slices"), order: settings.integer("order"))
-    case "mixture_weight_error": return mixture.map(Metric.mixtureWeightError)
-    case "mixture_weight":
-      return mixture.flatMap { .mixtureWeight($0, component: settings.integer("component")) }
-    case "sampler_acceptance": return sampler.proposalCount > 0 ? .samplerAcceptance : nil
-    case let type: preconditionFailure("metric \(type) is not declared")
-    }
-  }
 }

@@ -117,21 +117,19 @@ extension Metric {
   /// - Parameters:
   ///   - quantity: of the loss, or of its gradient.
   ///   - trial: the complete settings of the trial.
-  /// - Returns: nil where no closed form is known: see ``LinearScoreVariance``.
+  /// - Throws: where no closed form is known: see ``LinearScoreVariance``.
   /// - Complexity: O(d⁴), once.
   ///
   /// Reference: ``LinearScoreVariance`` derives it.
   public static func exactVariance(
     _ quantity: MinibatchVariance.Quantity, trial: SettingValue
-  ) -> Metric? {
-    guard let exact = LinearScoreVariance(trial), let loss = TrainingLoss(trial) else { return nil }
+  ) throws(MetricAbsence) -> Metric {
+    let exact = try LinearScoreVariance(trial)
+    let loss = try TrainingLoss(trial).orAbsent("nothing is trained by minibatches")
     let what = quantity == .loss ? "the training loss" : "its gradient, summed,"
     return Metric(
       unit: dataUnit(toThe: 2 * loss.unitPower),
       "variance of \(what) over minibatches, in closed form",
-      .closedForm { parameters in
-        let (loss, gradient) = exact.variances(at: parameters)
-        return quantity == .loss ? loss : gradient
-      })
+      .closedForm(work: exact.work(of: quantity)) { exact.variance(of: quantity, at: $0) })
   }
 }

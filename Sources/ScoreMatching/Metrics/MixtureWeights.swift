@@ -25,6 +25,11 @@ extension GaussianMixture {
     }
     return counts.map { $0 / Double(max(points.count / d, 1)) }
   }
+
+  fileprivate var assigningWork: @Sendable (MetricExtents) -> Double {
+    let perSample = Metric.loopWork.number * Double(mixture.logWeights.count * (dimension + 2))
+    return { perSample * Double($0.sampleCount) }
+  }
 }
 
 extension Metric {
@@ -38,7 +43,7 @@ extension Metric {
   static var samplerAcceptance: Metric {
     Metric(
       unit: "1", "fraction of the sampler's proposals that were accepted",
-      .data { $0.samples?.acceptance ?? .nan })
+      .data(work: { _ in 0 }) { $0.samples?.acceptance ?? .nan })
   }
 
   /// How far the weights of a mixture's components are off in the samples: the total variation.
@@ -52,7 +57,7 @@ extension Metric {
   static func mixtureWeightError(_ mixture: GaussianMixture) -> Metric {
     Metric(
       unit: "1", "total variation between the weights of the components and the samples",
-      .data { data in
+      .data(work: mixture.assigningWork) { data in
         guard let samples = data.samples, samples.lostCount == 0 else { return .nan }
         let fractions = mixture.assignedFractions(samples.points)
         return zip(fractions, mixture.mixture.logWeights).reduce(0) {
@@ -75,7 +80,7 @@ extension Metric {
     guard mixture.mixture.logWeights.indices.contains(component) else { return nil }
     return Metric(
       unit: "1", "fraction of the samples that component \(component) gave",
-      .data { data in
+      .data(work: mixture.assigningWork) { data in
         guard let samples = data.samples, samples.lostCount == 0 else { return .nan }
         return mixture.assignedFractions(samples.points)[component]
       })

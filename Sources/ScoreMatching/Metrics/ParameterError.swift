@@ -18,7 +18,7 @@ extension Metric {
   /// Reference: Hyvärinen, JMLR 6 (2005), section 3.
   public static func parameterError(of model: any ScoreModel, to target: any Target) -> Metric? {
     if let error = model.squaredError(to: target) {
-      return Metric(unit: "1", "squared error of the parameters", .closedForm(error))
+      return Metric(unit: "1", "squared error of the parameters", .closedForm(work: 0, error))
     }
     return comparison(model, target, "squared error of the parameters") { difference, _ in
       sum(square(difference))

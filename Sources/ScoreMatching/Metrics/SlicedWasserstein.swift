@@ -1,3 +1,4 @@
+import Expressions
 import Randomness
 
 extension Metric {
@@ -18,7 +19,16 @@ extension Metric {
     Metric(
       unit: "data units",
       "sliced Wasserstein distance of samples, order \(order), \(slices) slices",
-      .data { data in
+      .data(
+        work: { extents in
+          [extents.rowCount, extents.sampleCount].reduce(0) { total, count in
+            let n = Double(count)
+            return total + Double(slices)
+              * (loopWork.number * n * Double(extents.dimension)
+                + loopWork.comparison * n * Real.log(n + 1) / Real.log(2))
+          }
+        }
+      ) { data in
         var generator = data.generator
         return try slicedWassersteinDistance(
           data.requiredSamples.points, data.heldOut, dimension: data.dimension, slices: slices,

@@ -13,15 +13,21 @@ struct WeightEstimation: Sendable {
   /// Whether the loss is least at the weights of the data.
   private let isConsistent: Bool
 
-  /// The estimation that a trial makes; nil where it learns other things, or other normals' weights.
-  init?(_ trial: SettingValue, target: (any Target)?) {
-    guard let target = target as? GaussianMixture, trial["model.type"] == .text("mixture"),
-      let loss = TrainingLoss(trial)
-    else { return nil }
+  /// The estimation that a trial makes.
+  ///
+  /// - Throws: where it learns other things, or other normals' weights.
+  init(_ trial: SettingValue, target: (any Target)?) throws(MetricAbsence) {
+    let target = try (target as? GaussianMixture).orAbsent("the data are no mixture of normals")
+    guard trial["model.type"] == .text("mixture"), let loss = TrainingLoss(trial) else {
+      throw MetricAbsence("the model is no mixture of normals")
+    }
     let model = MixtureModel(trial["model"] ?? .null, dimension: target.dimension)
-    guard model.learned == [.weights], model.componentCount > 1,
-      model.givenMeans == target.mixture.nodes
-    else { return nil }
+    guard model.learned == [.weights], model.componentCount > 1 else {
+      throw MetricAbsence("the model learns not just the weights of several normals")
+    }
+    guard model.givenMeans == target.mixture.nodes else {
+      throw MetricAbsence("the means of the model are not those of the data")
+    }
     (self.model, self.target, self.loss) = (model, target, loss)
     rowCount = trial.integer("data.train")
     let scale = trial.real("model.scale")
@@ -55,15 +61,16 @@ struct WeightEstimation: Sendable {
   ///
   /// ℓ is the loss at one point, as a function of the logits, at the weights of the data.
   ///
-  /// - Returns: nil in more dimensions than one, where the loss draws anything, where it is not least at
-  ///   the weights of the data, and where two means are more than ``farthest`` scales apart: there the
-  ///   quadrature needs more memory than it is worth, and what is left between the modes is rounding.
+  /// Throws in more dimensions than one, where the loss draws anything, where it is not least at
+  /// the weights of the data, and where two means are more than ``farthest`` scales apart: there the
+  /// quadrature needs more memory than it is worth, and what is left between the modes is rounding.
+  ///
   /// - Complexity: the loss, its gradient and K - 1 tangents of that at each point of the quadrature,
   ///   10 (20 + r) max(1, r) of them where the means span r scales; once.
   ///
   /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
-  var asymptoticVariance: Metric? {
-    guard isAsymptotic else { return nil }
+  func asymptoticVariance() throws(MetricAbsence) -> Metric {
+    try checkQuadrature()
     let weights = target.mixture.logWeights.map { Real.exp($0) }
     return Metric(
       unit: "1", "asymptotic variance of the first weight, times the training rows",
@@ -72,15 +79,15 @@ struct WeightEstimation: Sendable {
         { parts in Self.variance(of: weights, noise: parts[0], hessian: parts[1]) }))
   }
 
-  /// ``error`` over ``asymptoticVariance``: 1 on average over repeats, once rows are many.
+  /// ``error`` over ``asymptoticVariance()``: 1 on average over repeats, once rows are many.
   ///
   ///     n (ŵ₁ - w₁)² / (jᵀ H⁻¹ V H⁻¹ j)
   ///
-  /// - Returns: nil where ``asymptoticVariance`` is.
+  /// Throws where ``asymptoticVariance()`` does.
   ///
   /// Reference: van der Vaart, "Asymptotic Statistics", theorem 5.23.
-  var ratio: Metric? {
-    guard isAsymptotic else { return nil }
+  func ratio() throws(MetricAbsence) -> Metric {
+    try checkQuadrature()
     let weights = target.mixture.logWeights.map { Real.exp($0) }
     return Metric(
       unit: "1", "squared error of the first weight over its asymptotic variance",
@@ -89,8 +96,17 @@ struct WeightEstimation: Sendable {
         { parts in parts[2][0] / Self.variance(of: weights, noise: parts[0], hessian: parts[1]) }))
   }
 
-  private var isAsymptotic: Bool {
-    target.dimension == 1 && loss.streams.isEmpty && isConsistent && span <= Self.farthest * scale
+  private func checkQuadrature() throws(MetricAbsence) {
+    guard target.dimension == 1 else {
+      throw MetricAbsence("it is an integral over one dimension, and the data have more")
+    }
+    guard loss.streams.isEmpty else { throw MetricAbsence("the loss draws random numbers") }
+    guard isConsistent else {
+      throw MetricAbsence("the scale of the model is not that of the data")
+    }
+    guard span <= Self.farthest * scale else {
+      throw MetricAbsence("two means are more than \(Self.farthest) scales apart")
+    }
   }
 
   /// V and H, [K - 1, K - 1].
@@ -120,7 +136,7 @@ struct WeightEstimation: Sendable {
     ]
   }
 
-  /// The most scales between two means, see ``asymptoticVariance``.
+  /// The most scales between two means, see ``asymptoticVariance()``.
   private static let farthest = 40.0
 
   private var scale: Double { target.mixture.variance.squareRoot() }

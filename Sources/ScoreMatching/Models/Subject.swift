@@ -6,6 +6,11 @@ import Expressions
 /// 1 for each of its leading axes. Points of a kernel x_t = a x + s ε have the score f(x_t/a, s/a)/a.
 public typealias NoisyScoreFunction = (_ x: Tensor, _ sigma: Tensor) -> Tensor
 
+/// The score of a density seen through noise and its divergence: [..., d] and [...].
+public typealias NoisyDivergenceFunction = (_ x: Tensor, _ sigma: Tensor) -> (
+  score: Tensor, divergence: Tensor
+)
+
 /// What losses, samplers and metrics may ask of a density: a model at given parameters, or a target.
 public struct Subject {
   /// The number of coordinates of a point, d.
@@ -18,6 +23,13 @@ public struct Subject {
   public let logDensity: ((Tensor) -> Tensor)?
   /// The score at any noise scale; nil for a density that is known at one alone.
   public let noisyScore: NoisyScoreFunction?
+  /// The score at any noise scale beside its divergence; nil where derivatives have to give it.
+  public let noisyDivergence: NoisyDivergenceFunction?
+  /// How many numbers the score holds for each point while it is evaluated, about; 0 for no more than a
+  /// few times the coordinates, or what is not known.
+  public let width: Int
+  /// The same with noise of at least some scale, cheaper; nil where nothing is.
+  public let coarsened: ((_ sigma: Double) -> Subject)?
   /// The layers of the energy; nil for what is no perceptron.
   public let layers: LayeredEnergy?
   /// Why there is no normaliser at values of the parameters, a clause; nil where nothing is known.
@@ -27,6 +39,8 @@ public struct Subject {
   public init(
     dimension: Int, score: @escaping ScoreFunction, energy: EnergyFunction? = nil,
     logDensity: ((Tensor) -> Tensor)? = nil, noisyScore: NoisyScoreFunction? = nil,
+    noisyDivergence: NoisyDivergenceFunction? = nil, width: Int = 0,
+    coarsened: ((_ sigma: Double) -> Subject)? = nil,
     layers: LayeredEnergy? = nil, normaliserDefect: @escaping ([[Double]]) -> String? = { _ in nil }
   ) {
     self.dimension = dimension
@@ -34,6 +48,9 @@ public struct Subject {
     self.energy = energy ?? logDensity.map { logDensity in { -logDensity($0) } }
     self.logDensity = logDensity
     self.noisyScore = noisyScore
+    self.noisyDivergence = noisyDivergence
+    self.width = width
+    self.coarsened = coarsened
     self.layers = layers
     self.normaliserDefect = normaliserDefect
   }
@@ -61,6 +78,9 @@ extension ScoreModel {
 extension Target {
   /// The distribution itself.
   public var subject: Subject {
-    Subject(dimension: dimension, score: score, logDensity: logDensity, noisyScore: noisyScore)
+    Subject(
+      dimension: dimension, score: score, logDensity: logDensity, noisyScore: noisyScore,
+      noisyDivergence: noisyDivergence, width: width,
+      coarsened: { self.coarsened(from: $0).subject })
   }
 }

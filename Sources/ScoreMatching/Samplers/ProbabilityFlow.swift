@@ -19,6 +19,8 @@ public enum ProbabilityFlow {
   public enum Trace {
     /// ``divergence(of:at:)``.
     case exact
+    /// The score beside its divergence in closed form.
+    case closedForm(NoisyDivergenceFunction)
     /// ``hutchinsonDivergence(of:at:along:)`` along one direction for each point, [n, d], which
     /// stays the same along the whole path: the log density is then unbiased, its path exact.
     case along(Tensor)
@@ -69,9 +71,10 @@ public enum ProbabilityFlow {
     let end = rungeKutta([x, .zeros(rowCount)], at: u, by: h) { state, u in
       let sigma = exp(u)
       let field: ScoreFunction = { score($0, sigma) }
-      let (s, divergence) =
+      let (s, divergence): (Tensor, Tensor) =
         switch trace {
         case .exact: valueAndDivergence(of: field, at: state[0])
+        case .closedForm(let both): both(state[0], sigma)
         case .along(let v): valueAndSlice(of: field, at: state[0], along: v)
         }
       return [-square(sigma) * s, square(sigma) * divergence]
@@ -120,6 +123,20 @@ public enum ProbabilityFlow {
 
     fileprivate static let (place, step) = (Tensor.scalar("log_sigma"), Tensor.scalar("flow_step"))
 
+    /// The noise scale where a step begins, counted from 0.
+    fileprivate func scale(at step: Int) -> Double {
+      start * Real.exp(Double(step) / Double(stepCount) * Real.log(end / start))
+    }
+
+    /// The steps in parts over which the noise scale about doubles.
+    fileprivate var octaves: [Range<Int>] {
+      var firsts = [0]
+      for step in 0..<stepCount where scale(at: step) >= 2 * scale(at: firsts[firsts.count - 1]) {
+        firsts.append(step)
+      }
+      return zip(firsts, firsts.dropFirst() + [stepCount]).map { $0..<$1 }
+    }
+
     /// The scalar inputs of a step, counted from 0.
     fileprivate func scalars(_ index: Int) -> [ScalarValue] {
       let h = (Real.log(end) - Real.log(start)) / Double(stepCount)
@@ -139,6 +156,12 @@ public enum ProbabilityFlow {
     }
   }
 
+  /// Points that are moved together at most: what a block holds shall stay in a core's cache. Without
+  /// random draws their number decides nothing but the time.
+  private static func blockLimit(_ width: Int) -> Int {
+    max(8, min(Simulation.blockLimit, (1 << 15) / max(width, 1)))
+  }
+
   /// The stream of the directions that the divergence is estimated along.
   public static let directionStream = "flow-direction"
 
@@ -146,38 +169,55 @@ public enum ProbabilityFlow {
   /// simulation whose variable `log_density` has it in the end.
   ///
   /// - Parameters:
-  ///   - score: the score at any noise scale.
+  ///   - density: what has a score at any noise scale.
   ///   - x: points, row-major [n, d].
-  ///   - dimension: d.
   ///   - path: from σ_min to σ_max.
   ///   - prior: the density at σ_max.
   ///   - isExact: whether the divergence is exact; else it is Hutchinson's, along signs.
   /// - Complexity: four evaluations of the score and its divergence a step.
   public static func logDensity(
-    _ score: @escaping NoisyScoreFunction, at x: [Double], dimension d: Int, along path: Path,
-    prior: Prior, isExact: Bool
+    of density: Subject, at x: [Double], along path: Path, prior: Prior, isExact: Bool
   ) -> Simulation {
+    let d = density.dimension
     let ending = ending(prior, path)
+    let start = Simulation.Stage(repetitions: isExact ? 0 : 1) { chains in
+      [Assignment("direction", chains.random(.rademacher, directionStream, [d]))]
+    }
+    let parts =
+      isExact && path.start < path.end && density.coarsened != nil
+      ? path.octaves : [0..<path.stepCount]
+    let moves = parts.map { steps in
+      let isFirst = steps.lowerBound == 0
+      let density =
+        isFirst ? density : density.coarsened?(path.scale(at: steps.lowerBound)) ?? density
+      return stage(density, along: path, steps, isExact: isExact)
+    }
     return Simulation(
       count: x.count / d,
       [
         Simulation.Variable("x", [d], initial: .rows(x)), Simulation.Variable("log_density"),
         Simulation.Variable("direction", [d]),
       ], constants: ending.constants, streams: isExact ? [] : [directionStream],
-      [
-        Simulation.Stage(repetitions: isExact ? 0 : 1) { chains in
-          [Assignment("direction", chains.random(.rademacher, directionStream, [d]))]
-        },
-        Simulation.Stage(repetitions: path.stepCount, scalars: { path.scalars($0) }) { chains in
-          let (moved, growth) = stepWithDensity(
-            score, from: chains["x"], at: Path.place, by: Path.step,
-            trace: isExact ? .exact : .along(chains["direction"]))
-          return [
-            Assignment("x", moved), Assignment("log_density", chains["log_density"] - growth),
-          ]
-        },
-        ending.stage,
-      ])
+      blockLimit: isExact ? blockLimit(density.width) : Simulation.blockLimit,
+      [start] + moves + [ending.stage])
+  }
+
+  /// Some steps with the density.
+  private static func stage(
+    _ density: Subject, along path: Path, _ steps: Range<Int>, isExact: Bool
+  ) -> Simulation.Stage {
+    let score = density.requiredNoisyScore
+    let exact = density.noisyDivergence.map(Trace.closedForm) ?? .exact
+    return Simulation.Stage(
+      repetitions: steps.count, scalars: { path.scalars(steps.lowerBound + $0) }
+    ) { chains in
+      let (moved, growth) = stepWithDensity(
+        score, from: chains["x"], at: Path.place, by: Path.step,
+        trace: isExact ? exact : .along(chains["direction"]))
+      return [
+        Assignment("x", moved), Assignment("log_density", chains["log_density"] - growth),
+      ]
+    }
   }
 
   /// The stage that adds the log density at σ_max, and what it reads.

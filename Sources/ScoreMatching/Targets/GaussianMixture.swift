@@ -76,6 +76,12 @@ public struct GaussianMixture: Target {
     { x, sigma in mixture.score(x, noiseVariance: square(sigma).column) }
   }
 
+  public var noisyDivergence: NoisyDivergenceFunction? {
+    { x, sigma in mixture.scoreAndDivergence(x, noiseVariance: square(sigma).column) }
+  }
+
+  public var width: Int { mixture.logWeights.count }
+
   public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     let scale = mixture.variance.squareRoot()
     return (0..<count).flatMap { _ -> [Double] in

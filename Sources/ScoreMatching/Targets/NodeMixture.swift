@@ -37,8 +37,11 @@ public struct NodeMixture: Sendable, Hashable {
 
   /// The mixture with τ² + sigma² in the place of τ².
   public func smoothed(by sigma: Double) -> NodeMixture {
-    NodeMixture(self, variance: variance + sigma * sigma)
+    with(variance: variance + sigma * sigma)
   }
+
+  /// The mixture with another τ².
+  func with(variance: Double) -> NodeMixture { NodeMixture(self, variance: variance) }
 
   /// ln p, [..., d] → [...].
   public func logDensity(_ x: Tensor) -> Tensor {
@@ -67,6 +70,36 @@ public struct NodeMixture: Sendable, Hashable {
     let logits = logits(x, variance: total)
     let responsibilities = exp(logits - logSumExp(logits).column)
     return (matmul(responsibilities, means) - x) / total
+  }
+
+  /// ∇ ln p with noise of variance v added to it, and its divergence, without any derivative:
+  /// [..., d] and [..., 1] → [..., d] and [...].
+  ///
+  ///     div s = (Σₖ rₖ ‖μₖ‖² - ‖Σₖ rₖ μₖ‖²)/t² - d/t,   r = softmax ℓ(x), t = τ² + v
+  func scoreAndDivergence(
+    _ x: Tensor, noiseVariance v: Tensor
+  ) -> (score: Tensor, divergence: Tensor) {
+    let total = .fill(variance) + v
+    let logits = logits(x, variance: total)
+    let responsibilities = exp(logits - logSumExp(logits).column)
+    // From their own mean, so that the difference of squares loses no more than it must.
+    let centre = (0..<dimension).map { i in
+      logWeights.indices.reduce(0.0) {
+        $0 + Real.exp(logWeights[$1]) * nodes[$1 * dimension + i]
+      }
+    }
+    let rows = logWeights.indices.flatMap { k -> [Double] in
+      let offset = (0..<dimension).map { nodes[k * dimension + $0] - centre[$0] }
+      return offset + [offset.reduce(0) { $0 + $1 * $1 }]
+    }
+    let moments = matmul(
+      responsibilities, .literal(rows, [logWeights.count, dimension + 1]))
+    let axis = moments.rank - 1
+    let mean = moments.slice(axis: axis, 0..<dimension)
+    let spread = moments.slice(axis: axis, dimension..<dimension + 1) - dot(mean, mean).column
+    let divergence = spread / square(total) - .fill(Double(dimension)) / total
+    let score = (mean + .literal(centre, [dimension]) - x) / total
+    return (score, divergence.withoutColumn)
   }
 
   /// ℓ(x) at a variance for each point, [..., d] and [..., 1] → [..., K].

@@ -20,6 +20,17 @@ public protocol Target: Sendable {
   /// closed form.
   var noisyScore: NoisyScoreFunction? { get }
 
+  /// ``noisyScore`` beside its divergence in closed form; nil where derivatives have to give it.
+  var noisyDivergence: NoisyDivergenceFunction? { get }
+
+  /// A target whose score with noise of at least this scale is the same to rounding and costs less; self
+  /// where there is none.
+  func coarsened(from sigma: Double) -> any Target
+
+  /// How many numbers the score holds for each point while it is evaluated, about; 0 for no more than a
+  /// few times the coordinates.
+  var width: Int { get }
+
   /// Where the density lives: the whole space, or what bounds leave of it.
   var support: Support { get }
 
@@ -36,6 +47,12 @@ extension Target {
   }
 
   public var noisyScore: NoisyScoreFunction? { nil }
+
+  public var noisyDivergence: NoisyDivergenceFunction? { nil }
+
+  public var width: Int { 0 }
+
+  public func coarsened(from sigma: Double) -> any Target { self }
 
   public var support: Support { .everywhere }
 

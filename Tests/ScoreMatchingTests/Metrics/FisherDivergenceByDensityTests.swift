@@ -8,10 +8,9 @@ import Testing
 
 @Suite struct FisherDivergenceByDensityTests {
   static func value(_ decile: Int, of model: Subject, at x: Tensor) throws -> Double {
-    let metric = try #require(
-      Metrics.make(
-        .object(["type": .text("fisher_divergence_in_decile"), "decile": .number(Double(decile))]),
-        trial: .object([SettingValue.Member]()), target: MetricsTests.target))
+    let metric = try Metrics.make(
+      .object(["type": .text("fisher_divergence_in_decile"), "decile": .number(Double(decile))]),
+      trial: .object([SettingValue.Member]()), target: MetricsTests.target)
     guard case .rows(let body, let reduce) = metric.quantity else { return .nan }
     return reduce(evaluate(body(model, x)))
   }

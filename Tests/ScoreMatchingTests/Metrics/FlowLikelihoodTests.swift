@@ -25,7 +25,7 @@ import Testing
   ) throws -> Metric? {
     let variant = try #require(Metrics.declarations.first { $0.name == type })
     let given = SettingValue.object(members).setting("type", to: .text(type))
-    return Metrics.make(completed(variant.settings, given), trial: trial, target: nil)
+    return try? Metrics.make(completed(variant.settings, given), trial: trial, target: nil)
   }
 
   /// Training rows whose mean is 0 and whose covariance is τ²I, exactly.

@@ -99,7 +99,11 @@ import Testing
     let model = Models.make(settings["model"] ?? .null, dimension: 2)
     var numbers = TestNumbers(seed: 7)
     let parameters = model.parameters.map { numbers.normals($0.shape.reduce(1, *)) }
-    let exact = try #require(LinearScoreVariance(settings)).variances(at: parameters)
+    let closedForm = try LinearScoreVariance(settings)
+    let exact = (
+      loss: closedForm.variance(of: .loss, at: parameters),
+      gradient: closedForm.variance(of: .gradient, at: parameters)
+    )
     let found = try bruteForce(settings, parameters)
     for (name, found, exact) in [
       ("loss", found.loss, exact.loss), ("gradient", found.gradient, exact.gradient),
@@ -150,9 +154,10 @@ import Testing
           "projection": .text("gaussian"), "slices": .number(Double(slices)),
           "training": .object(["batch": .number(Double(batch))]),
         ])
-      let found = try #require(LinearScoreVariance(settings))
-        .variances(at: [[-1, 0.3, 0.2, -0.7], [0.1, 0.2]])
-      return [found.loss, found.gradient]
+      let exact = try LinearScoreVariance(settings)
+      return [.loss, .gradient].map {
+        exact.variance(of: $0, at: [[-1, 0.3, 0.2, -0.7], [0.1, 0.2]])
+      }
     }
     let exact = try variances("ism", slices: 1, batch: 1)
     for loss in ["ssm", "ssm-vr"] {
@@ -178,7 +183,7 @@ import Testing
           ]))
         let identity = (0..<d * d).map { $0 / d == $0 % d ? -1.0 : 0 }
         let zero = [Double](repeating: 0, count: d)
-        return try #require(LinearScoreVariance(settings)).variances(at: [identity, zero]).loss
+        return try LinearScoreVariance(settings).variance(of: .loss, at: [identity, zero])
       }
       let norm = Double(d) / 2  // Var ½‖x‖²
       #expect(relativeDifference([try variance("ism")], [norm]) < 1e-13)
@@ -189,13 +194,17 @@ import Testing
     }
   }
 
-  @Test func whereNoClosedFormIsKnownThereIsNone() {
+  @Test func whereNoClosedFormIsKnownThereIsNone() throws {
     let known = Self.settings("ssm", model: "score-mlp", skip: false)
-    #expect(LinearScoreVariance(known) != nil)
-    #expect(
-      LinearScoreVariance(known.setting("model.hidden", to: .list([.number(2)]))) == nil)
-    #expect(LinearScoreVariance(known.setting("dimension", to: .number(65))) == nil)
-    #expect(LinearScoreVariance(known.setting("loss.type", to: .text("cp"))) == nil)
-    #expect(LinearScoreVariance(known.setting("data.type", to: .text("student-t"))) == nil)
+    _ = try LinearScoreVariance(known)
+    let others: [(String, SettingValue)] = [
+      ("model.hidden", .list([.number(2)])), ("dimension", .number(65)), ("loss.type", .text("cp")),
+      ("data.type", .text("student-t")),
+    ]
+    for (path, value) in others {
+      #expect(throws: MetricAbsence.self, "\(path)") {
+        try LinearScoreVariance(known.setting(path, to: value))
+      }
+    }
   }
 }

@@ -34,12 +34,24 @@ public struct Forecast: Sendable, Equatable {
   public let expected: Time
   /// What is expected where every trial trains to its last step.
   public let atMost: Time
+  /// The part of ``expected`` that sampling and metrics take after training, 0 to 1.
+  public let measuringPart: Double
   /// Whether training may stop before that.
   public let mayStopEarly: Bool
   /// Finished trials whose times and steps were taken into account.
   public let measuredTrials: Int
   /// New trials of which nothing is known, because their data cannot be read; they count as nothing.
-  public let unknownTrials: Int
+  public var unknownTrials: Int { unreadable.reduce(0) { $0 + $1.trialCount } }
+  /// Why data cannot be read, each reason with how many new trials it stops.
+  public let unreadable: [UnreadableData]
+
+  /// Data that cannot be read.
+  public struct UnreadableData: Sendable, Equatable {
+    /// The file and what is wrong with it.
+    public let reason: String
+    /// New trials that need it.
+    public let trialCount: Int
+  }
   /// How many of the kinds of trials were predicted one by one; each of the others is taken for the nearest
   /// of them in the order of the plan.
   public let sampledKinds: Int
@@ -81,7 +93,8 @@ extension Forecast {
     self.jobs = jobs
     guard counts.new > 0 else {
       (expected, atMost) = (Time(core: 0, wall: 0), Time(core: 0, wall: 0))
-      (mayStopEarly, measuredTrials, unknownTrials) = (false, 0, 0)
+      (mayStopEarly, measuredTrials, unreadable) = (false, 0, [])
+      measuringPart = 0
       (bytes, largestTrialBytes, memoryBound) = (0, 0, nil)
       (sampledKinds, kinds) = (0, 0)
       return
@@ -112,9 +125,13 @@ extension Forecast {
     }
     expected = total(time.expected)
     atMost = total(time.atMost)
+    let measuring = waiting.groups.reduce(0) {
+      $0 + time.measuring($1.group) * Double($1.count)
+    }
+    measuringPart = expected.core > 0 ? measuring / expected.core : 0
     let kinds = waiting.groups.map { ($0.count, groups.demands[$0.group]) }
     mayStopEarly = kinds.contains { $1.length.earliestStop != nil }
-    unknownTrials = kinds.reduce(0) { $0 + ($1.1.programs.isUnknown ? $1.0 : 0) }
+    unreadable = waiting.unreadable
     measuredTrials = time.refinement.count
   }
 }
@@ -147,6 +164,20 @@ private struct WaitingTrials {
       .sorted { (-operations[$0], $0) < (-operations[$1], $1) }
       .map { (group: $0, count: counts[$0]) }
     demands = all.demands
+  }
+
+  /// Why the data of some cannot be read, in the order of the plan.
+  var unreadable: [Forecast.UnreadableData] {
+    var found: [Forecast.UnreadableData] = []
+    for (group, count) in groups.sorted(by: { $0.group < $1.group }) {
+      guard let reason = demands[group].programs.failure else { continue }
+      if let place = found.firstIndex(where: { $0.reason == reason }) {
+        found[place] = .init(reason: reason, trialCount: found[place].trialCount + count)
+      } else {
+        found.append(.init(reason: reason, trialCount: count))
+      }
+    }
+    return found
   }
 
   /// Bytes of as many of the largest trials, the largest first.
@@ -191,6 +222,11 @@ private struct TrialTimes {
     return refinement.ratio(of: group) * demand.seconds(steps: steps, speed)
   }
 
+  /// What of ``expected(_:)`` sampling and metrics take.
+  func measuring(_ group: Int) -> Double {
+    refinement.ratio(of: group) * demands[group].measuringSeconds(speed)
+  }
+
   func atMost(_ group: Int) -> Double {
     let demand = demands[group]
     return refinement.ratio(of: group) * demand.seconds(steps: Double(demand.length.steps), speed)
@@ -206,5 +242,11 @@ extension TrialDemand {
       + Double(evaluations) * speed.seconds(of: programs.evaluation, inDouble: true)
       + speed.seconds(of: Self.setUp, inDouble: true)
       + programs.once.reduce(0) { $0 + speed.seconds(of: $1, inDouble: true) }
+      + measuringSeconds(speed)
+  }
+
+  /// The seconds of the sampler and the metrics.
+  fileprivate func measuringSeconds(_ speed: MachineSpeed) -> Double {
+    programs.measuring.reduce(0) { $0 + speed.seconds(of: $1, inDouble: true) }
   }
 }

@@ -12,7 +12,7 @@ struct TrialDemand: Sendable, Equatable {
   /// Cost of the whole trial, early stopping left out, in operations of a product in Float.
   var operations: Double {
     guard !programs.isUnknown else { return 0 }
-    return training + 2 * (Self.setUp + programs.once.reduce(0, +))
+    return training + 2 * (Self.setUp + (programs.once + programs.measuring).reduce(0, +))
   }
 
   private var training: Double {
@@ -36,12 +36,16 @@ struct ProgramDemand: Sendable, Equatable {
   var isDouble = false
   /// Cost of evaluating validation data, in Double.
   var evaluation = 0.0
-  /// Cost of each program that runs once, in Double: exact scores, metrics.
+  /// Cost of each program that runs once before metrics, in Double: exact scores, closed forms.
   var once: [Double] = []
+  /// Cost of the sampler and of each metric, in Double.
+  var measuring: [Double] = []
   /// Memory.
   var memory = TrialMemory()
-  /// Whether the data could not be read: nothing is known then.
-  var isUnknown = false
+  /// Why the data could not be read, where they could not: nothing is known then.
+  var failure: String?
+  /// Whether the data could not be read.
+  var isUnknown: Bool { failure != nil }
 }
 
 /// How many steps a training takes.

@@ -101,7 +101,12 @@ final class TrialDemands: Sendable {
     let settings = trial.settings
     let target = Targets.make(settings)
     // A file that cannot be read fails when its trial runs, with the reason in its record.
-    guard var data = shape(trial, target) else { return ProgramDemand(isUnknown: true) }
+    var data: DataShape
+    do {
+      data = try shape(trial, target)
+    } catch {
+      return ProgramDemand(failure: error.message)
+    }
     if settings.has("sampler") { data.trial = settings }
     let metrics = runner.items(settings, target)
     let points = PointArrays(settings, data, metrics: runner.metrics, items: metrics)
@@ -150,7 +155,8 @@ final class TrialDemands: Sendable {
     demand.step = stepCount * (programs.training?.step.work ?? 0)
     demand.stepCores = programs.training?.step.usefulCores ?? 1
     demand.evaluation = programs.training?.validation.program.work ?? 0
-    demand.once = programs.exactScores.map(\.work) + programs.metrics.map(\.work)
+    demand.once = programs.exactScores.map(\.work)
+    demand.measuring = programs.metrics.map(\.work)
     return demand
   }
 
@@ -165,14 +171,15 @@ final class TrialDemands: Sendable {
     demand.isDouble = true
     demand.memory = TrialMemory(of: problem, data, programs)
     demand.memory.hold(data, isRead: target == nil)
-    let works = (programs.exactScores + programs.solving).map(\.work) + programs.metrics.map(\.work)
+    let works = (programs.exactScores + programs.solving).map(\.work)
     let k = Double(problem.parameterCount)
     // The solver's plain loops make about a tenth of the operations of a product in the same time.
     demand.once = works + [10 * 4 * k * k * k]
+    demand.measuring = programs.metrics.map(\.work)
     return demand
   }
 
-  private func shape(_ trial: Trial, _ target: (any Target)?) -> DataShape? {
+  private func shape(_ trial: Trial, _ target: (any Target)?) throws(TrialFailure) -> DataShape {
     if let target {
       let settings = trial.settings
       return DataShape(
@@ -182,7 +189,7 @@ final class TrialDemands: Sendable {
     // Repeats differ in the order of the rows alone.
     let key = trial.streamKey("data shape", dependingOn: ["data"])
     if let shape = shapes.withLock({ $0[key] }) { return shape }
-    guard let data = try? TrialData(trial, files: runner.files) else { return nil }
+    let data = try TrialData(trial, files: runner.files)
     let d = data.dimension
     let shape = DataShape(
       dimension: d, train: data.train.count / d, validation: data.validation.count / d,

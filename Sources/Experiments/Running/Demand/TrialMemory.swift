@@ -145,6 +145,7 @@ extension TrialPrograms.Measuring {
     switch self {
     case .pass(let pass): pass.bytes(dimension)
     case .simulation(let simulation): simulation.bytes
+    case .loops: 0
     }
   }
 }

@@ -22,12 +22,15 @@ struct TrialPrograms: Sendable {
     case pass(Pass)
     /// Chains, moved once.
     case simulation(SimulationPrograms)
+    /// Plain loops of this work.
+    case loops(Double)
 
     /// Cost, in Double.
     var work: Double {
       switch self {
       case .pass(let pass): pass.work
       case .simulation(let simulation): simulation.work
+      case .loops(let work): work
       }
     }
   }
@@ -157,7 +160,12 @@ struct TrialPrograms: Sendable {
           case .minibatches(let variance):
             let program = variance.program(dimension: model.dimension, programs)
             return [.pass(Pass(program: program, rowCount: rowCount, runs: variance.count))]
-          case .data, .closedForm: return []
+          case .data(let work, _):
+            let extents = MetricExtents(
+              rowCount: rowCount, sampleCount: samples?.count ?? 0, dimension: data.dimension)
+            return [.loops(work(extents))]
+          // Once for both parts.
+          case .closedForm(let work, _): return part == 0 ? [.loops(work)] : []
           }
         }
       }

@@ -44,9 +44,12 @@ public struct Checkerboard: Target {
 
   /// The scores of e and o at each coordinate, [..., 2, 1], weighed by what each part has of p.
   private func score(_ parts: Tensor, _ scores: [Tensor]) -> Tensor {
-    let shares = exp(parts - logSumExp(parts).column)  // [..., 2]
+    let shares = shares(parts)
     return dot(concatenate(scores, axis: -1), shares.expanded(at: shares.rank - 1))
   }
+
+  /// What each part has of p, [..., 2].
+  private func shares(_ parts: Tensor) -> Tensor { exp(parts - logSumExp(parts).column) }
 
   public var noisyScore: NoisyScoreFunction? {
     { x, sigma in
@@ -56,6 +59,31 @@ public struct Checkerboard: Target {
         parts(logs), [even, odd].map { $0.score(points, noiseVariance: variance) })
     }
   }
+
+  /// div s = Σₖ cₖ (div sₖ + ‖sₖ‖²) - ‖s‖², k = even, odd, with the shares c of the two in p.
+  public var noisyDivergence: NoisyDivergenceFunction? {
+    { x, sigma in
+      let (points, variance) = (x.column, square(sigma).column.column)
+      let logs = [even, odd].map { $0.logDensity(points, noiseVariance: variance) }
+      let (parts, shares) = (
+        [even, odd].map { $0.scoreAndDivergence(points, noiseVariance: variance) },
+        shares(self.parts(logs))
+      )
+      let score = score(self.parts(logs), parts.map(\.score))
+      let curvatures = parts.map { part in
+        (sum(part.divergence, axes: [-1]) + sum(square(part.score), axes: [-2, -1])).column
+      }
+      return (score, dot(concatenate(curvatures, axis: -1), shares) - dot(score, score))
+    }
+  }
+
+  public func coarsened(from sigma: Double) -> any Target {
+    let wide = Checkerboard(tau: (even.variance + sigma * sigma).squareRoot())
+    return Checkerboard(
+      wide.even.with(variance: even.variance), wide.odd.with(variance: odd.variance))
+  }
+
+  public var width: Int { 4 * max(even.logWeights.count, odd.logWeights.count) }
 
   public func smoothed(by sigma: Double) -> (any Target)? {
     Checkerboard(even.smoothed(by: sigma), odd.smoothed(by: sigma))

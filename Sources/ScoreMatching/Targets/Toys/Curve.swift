@@ -68,6 +68,9 @@ struct Curve: Sendable {
     }
   }
 
+  /// The length of the arc.
+  var length: Double { arcLengths.last ?? 0 }
+
   private static let chordCount = 2000
 
   /// The lengths of the chords from the start on, one more than there are chords.

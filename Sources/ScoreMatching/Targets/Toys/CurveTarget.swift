@@ -41,6 +41,24 @@ public struct CurveTarget: Target {
     { x, sigma in mixture.score(x, noiseVariance: square(sigma).column) }
   }
 
+  public var noisyDivergence: NoisyDivergenceFunction? {
+    { x, sigma in mixture.scoreAndDivergence(x, noiseVariance: square(sigma).column) }
+  }
+
+  public func coarsened(from sigma: Double) -> any Target {
+    // A quadrature for the wider normal, as long as the panels follow the curves' own bends.
+    let scale = (mixture.variance + sigma * sigma).squareRoot()
+    let own = mixture.variance.squareRoot()
+    let parts = curves.map { $0.quadrature(tau: min(scale, max(own, $0.length / 12))) }
+    return CurveTarget(
+      curves,
+      NodeMixture(
+        nodes: parts.flatMap(\.nodes), weights: parts.flatMap(\.weights),
+        variance: mixture.variance, dimension: 2))
+  }
+
+  public var width: Int { mixture.logWeights.count }
+
   public func sample(_ count: Int, using generator: inout RandomGenerator) -> [Double] {
     let tau = mixture.variance.squareRoot()
     return (0..<count).flatMap { _ -> [Double] in

@@ -112,7 +112,9 @@ import Testing
       let metric = Metrics.declarations.first { $0.name == name }
       let given = completed(metric?.settings ?? [], .text(name))
       let trial = settings("truncated-normal").setting("sigma", to: .number(0.1))
-      #expect(Metrics.make(given, trial: trial, target: Targets.make(trial)) == nil, "\(name)")
+      #expect(throws: MetricAbsence.self, "\(name)") {
+        try Metrics.make(given, trial: trial, target: Targets.make(trial))
+      }
     }
   }
 
@@ -127,7 +129,7 @@ import Testing
       }
       let trial = trial(given)
       let metric = SettingValue.object(["type": .text("log_likelihood")])
-      return Metrics.make(metric, trial: trial, target: Targets.make(trial)) != nil
+      return (try? Metrics.make(metric, trial: trial, target: Targets.make(trial))) != nil
     }
     #expect(!exists("ism", "gamma") && !exists("generalized-ism", "truncated-normal"))
     #expect(exists("ml", "gamma") && exists("exact", "gamma") && exists("gaussian-fit", "gamma"))
