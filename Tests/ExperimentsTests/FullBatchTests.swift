@@ -214,7 +214,7 @@ struct FullBatchTests {
     #expect(try run(gaussian(#""loss": ["ml"]"#), limits: stopped)[0] == nil)
     // Nothing to measure: it is the fit that is given up.
     let unmeasured = gaussian(#""loss": ["ml"]"#)
-      .replacing(#""implicit_score_matching", "log_likelihood", "converged""#, with: #""mmd""#)
+      .replacing(#""implicit_score_matching", "log_likelihood", "converged""#, with: "")
     let always = TrialRunner.Limits(isStopped: { true })
     #expect(try run(unmeasured, limits: always)[0] == nil)
     #expect(try run(unmeasured)[0]?.outcome == .completed)

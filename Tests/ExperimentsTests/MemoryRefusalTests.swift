@@ -26,8 +26,10 @@ struct MemoryRefusalTests {
         .replacing(#""train": 100,"#, with: #""train": 100000000,"#),
       experiment(
         #""dimension": 4096, "sigma": 0.1, "sampler": { "type": "ula", "samples": 10000000 }"#),
-      experiment(#""dimension": 4096, "sigma": 0.1"#, metrics: chains),
+      experiment(#""dimension": 4096, "sigma": 0.1"#, metrics: chains)
+        .replacing(#""train": 100,"#, with: #""train": 5000,"#),
       experiment(#""dimension": 4096, "sigma": 0.1"#, metrics: #""ais_log_likelihood""#)
+        .replacing(#""train": 100,"#, with: #""train": 5000,"#)
         .replacing(#""test": 10 "#, with: #""test": 100000000 "#),
     ]
     for (number, text) in texts.enumerated() {
