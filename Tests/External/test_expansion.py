@@ -73,7 +73,7 @@ def test_a_base_that_is_included_is_as_one_that_stands_in_the_file(tmp_path: Pat
         experiment = grids.experiment()
         parts = [{"base": {key: value}} for key, value in experiment["base"].items()]
         # What the first part says of the last one's key is overridden by it.
-        parts[0]["base"] = overlaid({"data": {"type": "spirals", "train": 7}}, parts[0]["base"])
+        parts[0]["base"] = overlaid({"data": {"type": "spirals", "train": 700}}, parts[0]["base"])
         hidden = experiment["base"] = overlaid(parts[0]["base"], experiment["base"])
         parts.append({"seed": 5, "metrics": [], "base": {"data": hidden["data"]}})
         for number, part in enumerate(parts):

@@ -63,6 +63,14 @@ def words(text: str) -> list[str]:
     return re.split(r", | and ", text)
 
 
+def alternatives(definition: dict) -> list[dict]:
+    """What a schema takes, each form once: variants may take different ones, null among them."""
+    forms: list[dict] = []
+    for form in definition.get("anyOf", [definition]):
+        forms += [inner for inner in form.get("anyOf", [form]) if inner not in forms]
+    return forms
+
+
 def requirement(description: str) -> tuple[str, list[str]] | None:
     """When a setting applies, as the schema's description ends."""
     if found := re.search(r"; applies only to (\S+) (.+)$", description):
@@ -88,12 +96,11 @@ def vocabulary() -> dict[str, Setting]:
     for path, definition in definitions.items():
         if ":" in path or path in PARTS:
             continue
-        forms = definition.get("anyOf", [definition])
-        forms = [inner for form in forms for inner in form.get("anyOf", [form])]
+        forms = alternatives(definition)
         objects = [form for form in forms if form.get("type") == "object"]
         settings[path] = Setting(
             path=path,
-            schema=definition,
+            schema={**definition, "anyOf": forms} if len(forms) > 1 else definition,
             requirement=requirement(definition["description"]),
             is_object=bool(objects),
             is_variant=f"{path}.type" in definitions,
