@@ -62,7 +62,7 @@ def test_the_experiments_of_the_project(path: Path) -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_random_experiments_over_the_whole_language(seed: int, tmp_path: Path) -> None:
     grids = RandomGrids(seed)
-    for _ in range(10):
+    for _ in range(6):
         experiment = grids.experiment()
         hold(expand(experiment), write(tmp_path / "random.json", experiment))
 
