@@ -16,6 +16,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from test_commands import experiment
 
 PROGRAM = os.environ.get("SCORESWEEP", "")
 KILLS = int(os.environ.get("KILLS", "6"))
@@ -26,20 +27,6 @@ pytestmark = pytest.mark.skipif(not PROGRAM, reason="SCORESWEEP is not set")
 # What two runs of the same experiment may differ in.
 TIMES = {"seconds", "seconds_per_step"}
 DATES = {"created"}
-
-
-def experiment(grid, **training):
-    return {
-        "name": "interrupted",
-        "base": {
-            "data": {"type": "gaussian-mixture", "train": 500, "validation": 100, "test": 100},
-            "dimension": 2,
-            "model": {"type": "score-mlp", "hidden": [16]},
-            "training": {"steps": 50, "batch": 32, **training},
-        },
-        "grid": grid,
-        "metrics": ["fisher_divergence"],
-    }
 
 
 def write(tmp_path, content):

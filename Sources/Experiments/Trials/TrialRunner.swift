@@ -55,12 +55,17 @@ public final class TrialRunner: Sendable {
   /// where it was stopped before its end.
   ///
   /// The record is what a run from the beginning would give. Where measuring fails, it is the earlier one
-  /// with what was measured.
+  /// with what was measured; where the earlier one cannot be read, a failure, beside which that one counts.
   ///
   /// - Parameter stored: reads the whole record.
   func measureAgain(_ trial: Trial, _ stored: () throws -> TrialRecord?) -> TrialRecord? {
-    guard let earlier = try? stored(), earlier.outcome.status == .completed else {
-      return run(trial)
+    let earlier: TrialRecord
+    do {
+      guard let found = try stored(), found.outcome.status == .completed else { return run(trial) }
+      earlier = found
+    } catch {
+      return record(
+        of: trial, Outcome(.failed, message: "its stored parameters cannot be read: \(error)"))
     }
     let progress = TrialProgress(
       earlier.id, checkpoints, measuring: Checkpoint(of: earlier, trial.settings))
