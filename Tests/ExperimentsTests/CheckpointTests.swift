@@ -133,6 +133,15 @@ struct CheckpointTests {
     }
   }
 
+  @Test func storedParametersThatCannotBeReadAreAFailureAndNotTrainedAgain() throws {
+    let plan = try plan(Self.trials[0])
+    let runner = TrialRunner(plan: plan, files: DataFiles(folders: []))
+    let record = try #require(
+      runner.measureAgain(plan.trials[0]) { throw TrialFailure("no such file") })
+    #expect(record.outcome.status == .failed && record.steps == 0)
+    #expect(record.outcome.message.hasPrefix("its stored parameters cannot be read: "))
+  }
+
   @Test func numbersKeepTheirBits() throws {
     let values = [
       0, -0.0, 0.1, .nan, .infinity, -.infinity, .leastNonzeroMagnitude,
