@@ -3,7 +3,7 @@ import Settings
 /// One run of the plan: its identity, and everything that is set in it.
 ///
 /// Settings, axis values and the canonical text are put together at each call, in some microseconds:
-/// take them once where they are used often.
+/// ask ``assembled()`` where they are used often.
 public struct Trial: Sendable {
   /// What identifies the trial, whatever plan it stands in.
   public let id: TrialID
@@ -12,6 +12,20 @@ public struct Trial: Sendable {
   /// The trial's number among them.
   let number: Int
   private let columns: AxisColumns
+  /// What has been put together already; nil in a plan, where it would be memory for each trial.
+  private var assembly: Assembly?
+
+  private final class Assembly: Sendable {
+    let settings: SettingValue
+    let canonical: String
+    let differing: SettingValue?
+
+    init(_ trial: Trial) {
+      settings = trial.settings
+      canonical = trial.canonical
+      differing = trial.differing
+    }
+  }
 
   /// A trial as the planner makes it.
   init(id: TrialID, family: TrialFamily, number: Int, columns: AxisColumns) {
@@ -25,13 +39,23 @@ public struct Trial: Sendable {
 extension Trial {
   /// All settings that apply, defaults filled in; variants are objects with their `type`, and `repeat`
   /// stands at the top.
-  public var settings: SettingValue { family.settings(number) }
+  public var settings: SettingValue { assembly?.settings ?? family.settings(number) }
 
   /// The seed that the experiment file gives.
   public var experimentSeed: Int { family.seed }
 
   /// Canonical JSON of the settings that differ from the frozen defaults: what ``id`` is made of.
-  public var canonical: String { family.canonical(number) }
+  public var canonical: String { assembly?.canonical ?? family.canonical(number) }
+
+  /// The settings that differ from the frozen defaults.
+  private var differing: SettingValue? { assembly?.differing ?? SettingValue(json: canonical) }
+
+  /// The trial with its settings put together once and for all: some kilobytes, for one that is run.
+  public func assembled() -> Trial {
+    var trial = self
+    trial.assembly = Assembly(self)
+    return trial
+  }
 
   /// The trial's value on each axis of the plan, as ``Axis/values`` has it; nil where the axis does not
   /// apply.
@@ -77,7 +101,7 @@ extension Trial {
   /// - Returns: the first 64 bits of SHA-256 of the purpose, the experiment's seed and those settings.
   public func streamKey(_ purpose: String, dependingOn paths: [String]) -> UInt64 {
     let settings = settings
-    let differing = SettingValue(json: canonical)
+    let differing = differing
     var text: [UInt8] = []
     SettingValue.appendQuoted(purpose, to: &text)
     text.append(contentsOf: " seed \(experimentSeed)".utf8)

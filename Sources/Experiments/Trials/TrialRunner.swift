@@ -59,6 +59,7 @@ public final class TrialRunner: Sendable {
   ///
   /// - Parameter stored: reads the whole record.
   func measureAgain(_ trial: Trial, _ stored: () throws -> TrialRecord?) -> TrialRecord? {
+    let trial = trial.assembled()
     let earlier: TrialRecord
     do {
       guard let found = try stored(), found.outcome.status == .completed else { return run(trial) }
@@ -82,7 +83,7 @@ public final class TrialRunner: Sendable {
 
   /// Runs one trial; nil where it was stopped before its end. A trial that cannot be run is a record too.
   public func run(_ trial: Trial) -> TrialRecord? {
-    run(trial, TrialProgress(trial.id.description, checkpoints))
+    run(trial.assembled(), TrialProgress(trial.id.description, checkpoints))
   }
 
   private func run(_ trial: Trial, _ progress: TrialProgress) -> TrialRecord? {

@@ -3,7 +3,9 @@
 
 /// The shape of an elementwise result; stops the program, naming both shapes, where they do not
 /// fit.
-func broadcastShape(_ left: Shape, _ right: Shape, _ operation: String) -> Shape {
+func broadcastShape(
+  _ left: Shape, _ right: Shape, _ operation: @autoclosure () -> String
+) -> Shape {
   if left == right { return left }
   let rank = max(left.count, right.count)
   var shape = Shape(repeating: 1, count: rank)
@@ -11,7 +13,7 @@ func broadcastShape(_ left: Shape, _ right: Shape, _ operation: String) -> Shape
     let a = index <= left.count ? left[left.count - index] : 1
     let b = index <= right.count ? right[right.count - index] : 1
     require(
-      a == b || a == 1 || b == 1, "\(operation): shapes \(left) and \(right) do not broadcast")
+      a == b || a == 1 || b == 1, "\(operation()): shapes \(left) and \(right) do not broadcast")
     shape[rank - index] = a == 1 ? b : a
   }
   return shape
