@@ -81,6 +81,9 @@ final class ProgressDisplay: Sendable {
       case .checkpointNotKept(let reason):
         erase(&state)
         Output.note(Words.checkpointNotKept(reason))
+      case .checkpointNotUsed(let id, let reason):
+        erase(&state)
+        Output.note(Words.checkpointNotUsed(id, reason))
       case .merged:
         break
       }

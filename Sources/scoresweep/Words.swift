@@ -123,6 +123,10 @@ enum Words {
     "warning: \(reason); trials go on, and one that is interrupted begins again from its last checkpoint"
   }
 
+  static func checkpointNotUsed(_ id: String, _ reason: String) -> String {
+    "trial \(id) begins again: it was interrupted, and what it left cannot be used: \(reason)"
+  }
+
   static func corruptSegment(_ path: String, reason: String) -> String {
     "scoresweep: \(path) is damaged (\(reason)); its trials count as not done"
   }

@@ -39,6 +39,7 @@ struct CheckpointTests {
 
   private func plan(_ trial: String) throws -> Plan {
     let isDensity = trial.contains("mala")
+    let hasMinibatches = trial.contains("batch\":")
     return try Plan(
       reading: Array(
         """
@@ -47,6 +48,7 @@ struct CheckpointTests {
             "data": { "type": "gaussian-mixture", "train": 200, "validation": 60, "test": 80 } },
           "grid": { "repeat": 1 },
           "metrics": ["fisher_divergence", "implicit_score_matching"
+            \(hasMinibatches ? #", { "type": "gradient_variance", "minibatches": 30 }"# : "")
             \(isDensity ? #", "mmd", { "type": "ais_log_likelihood", "temperatures": 12, "chains": 300 }"# : "")] }
         """.utf8), named: "test.json", catalogue: .scoreSweep)
   }
@@ -124,12 +126,27 @@ struct CheckpointTests {
     #expect(steps.load(ordering: .relaxed) < 10)
   }
 
-  @Test func bytesThatAreNoCheckpointAreNothing() throws {
+  @Test func aCheckpointThatCannotBeUsedIsToldAndTheTrialBeginsAgain() throws {
     let plan = try plan(Self.trials[0])
     let whole = try #require(run(plan))
-    for bytes in [[], [0, 1, 2], Array(#"{"program": "another"}"#.utf8)] as [[UInt8]] {
-      let keeper = CheckpointKeeper(interval: .zero, load: { _ in bytes }, save: { _, _ in })
+    let kept = Mutex<[UInt8]>([])
+    _ = run(
+      plan,
+      CheckpointKeeper(
+        interval: .zero, load: { _ in nil }, save: { _, bytes in kept.withLock { $0 = bytes } }))
+    var other = try PropertyListDecoder().decode(
+      Checkpoint.self, from: Data(kept.withLock { $0 }))
+    #expect(other.program == Checkpoint.program && other.program.count == 64)
+    other.program = String(other.program.reversed())
+    let rebuilt = Array(try PropertyListEncoder().encode(other))
+    for bytes in [[], [0, 1, 2], Array(#"{"program": "another"}"#.utf8), rebuilt] as [[UInt8]] {
+      let troubles = Mutex<[String]>([])
+      let keeper = CheckpointKeeper(
+        interval: .seconds(3600), load: { _ in bytes }, save: { _, _ in },
+        report: { id, trouble in troubles.withLock { $0.append("\(id) \(trouble)") } })
       #expect(run(plan, keeper)?.hasSameResults(as: whole) == true)
+      let told = troubles.withLock { $0 }
+      #expect(told.count == 1 && told[0].contains("notUsed(reason: \"another build"))
     }
   }
 
@@ -165,13 +182,19 @@ struct CheckpointTests {
     #expect(left.filter { $0.hasSuffix(".checkpoint") }.count == 1)
     let store = ResultsStore(path: path)
     let id = try #require(try store.checkpoints.ids().first)
-    let bytes = try #require(store.checkpoints.load(id))
-    #expect(try #require(Checkpoint.decoded(bytes)?.training).step > 100)
-    // One byte of it turned: it counts as nothing.
+    let bytes = try #require(try store.checkpoints.load(id))
+    #expect(try #require(try Checkpoint.decoded(bytes).training).step > 100)
+    // One byte of it turned: it is not used, which is said.
     let file = "\(path).d/\(id).checkpoint"
     var damaged = try Data(contentsOf: URL(fileURLWithPath: file))
     damaged[damaged.count / 2] ^= 1
     try damaged.write(to: URL(fileURLWithPath: file))
-    #expect(store.checkpoints.load(id) == nil)
+    #expect(throws: ResultsError.self) { try store.checkpoints.load(id) }
+    let told = Mutex(0)
+    let counts = try Sweep(text, at: path) { $0.isStopped = { told.withLock { $0 } > 0 } }
+      .run { event in
+        if case .checkpointNotUsed(id, _) = event { told.withLock { $0 += 1 } }
+      }
+    #expect(told.withLock { $0 } == 1 && !counts.isComplete)
   }
 }

@@ -164,14 +164,18 @@ public struct Sweep: Sendable {
     let hasFailed = Locked(false)
     return CheckpointKeeper(
       interval: .seconds(options.checkpointSeconds),
-      load: { left.contains($0) ? checkpoints.load($0) : nil },
+      load: { left.contains($0) ? try checkpoints.load($0) : nil },
       save: { try checkpoints.save($1, of: $0) },
-      report: { error in
-        let isFirst = hasFailed.withLock { known in
-          defer { known = true }
-          return !known
+      report: { id, trouble in
+        switch trouble {
+        case .notKept(let reason):
+          let isFirst = hasFailed.withLock { known in
+            defer { known = true }
+            return !known
+          }
+          if isFirst { report(.checkpointNotKept(reason: reason)) }
+        case .notUsed(let reason): report(.checkpointNotUsed(id: id, reason: reason))
         }
-        if isFirst { report(.checkpointNotKept(reason: "\(error)")) }
       })
   }
 
@@ -210,6 +214,8 @@ public enum SweepEvent: Sendable {
   case stale(count: Int, isDropped: Bool)
   /// A checkpoint could not be kept, said once: trials go on without.
   case checkpointNotKept(reason: String)
+  /// What an interrupted trial left is of no use: it begins again.
+  case checkpointNotUsed(id: String, reason: String)
   /// Every trial is done and the results file stands.
   case merged(path: String)
 }

@@ -101,7 +101,7 @@ extension TrialRunner {
     }
     let value = try compute(&remark)
     progress.note(MetricState(value: [value], remark: remark), of: name)
-    progress.forgetSimulations(of: name)
+    progress.forgetWay(to: name)
     progress.keepNowAndThen { _ in }
     return value
   }
@@ -140,7 +140,8 @@ extension TrialRunner {
       return try measure(
         variance, on: rows.heldOut, columns: rows.dimension, measured.parameters,
         keys: variance.loss.streams.map { ($0, trial.key(TrialStreams.variance($0, part))) },
-        order: trial.key(TrialStreams.variance("rows", part)), until: measured.deadline)
+        order: trial.key(TrialStreams.variance("rows", part)), as: "\(part)/\(item.name)",
+        until: measured.deadline)
     }
   }
 

@@ -12,12 +12,13 @@ extension TrialRunner {
   ///   - parameters: those of the model, by name.
   ///   - keys: the key of each random stream that the loss draws from.
   ///   - order: the key of the rows that are drawn.
+  ///   - name: the metric and the part of the data, for what an interrupted trial goes on from.
   ///   - deadline: asked before each minibatch.
   func measure(
     _ variance: MinibatchVariance, on rows: [Double], columns: Int,
     _ parameters: [(name: String, values: [Double])],
     keys: [(stream: String, key: StreamKey)], order: StreamKey,
-    until deadline: Deadline
+    as name: String, until deadline: Deadline
   ) throws -> Double {
     let arena = try Arena<Double>(variance.program(dimension: columns, programs))
     arena.bind(Minimisation.dataName, to: try RowData(rows, columns: columns))
@@ -27,12 +28,19 @@ extension TrialRunner {
     var generator = RandomGenerator(order)
     let rowCount = rows.count / columns
     let outputs = arena.program.outputNames
-    var gathering = MinibatchVariance.Gathering()
+    let progress = deadline.progress
+    var gathering = progress.gathering(of: name) ?? MinibatchVariance.Gathering()
     for number in 0..<variance.count {
-      try deadline.check()
+      // Drawn for those too that an earlier run took in: what follows is the same.
       let indices = (0..<variance.batch).map { _ in
         Int32(min(Int(generator.uniform() * Double(rowCount)), rowCount - 1))
       }
+      guard number >= gathering.count else { continue }
+      do { try deadline.check() } catch {
+        progress.note { $0.minibatches[name] = gathering }
+        throw error
+      }
+      progress.keepNowAndThen { $0.minibatches[name] = gathering }
       arena.run(indices: indices, draw: UInt64(number))
       gathering.add(outputs.flatMap(arena.output))
     }

@@ -32,14 +32,18 @@ public struct CheckpointFolder: Sendable {
     try DurableFile.write(Array("\(digest)\n".utf8) + bytes, to: path(id))
   }
 
-  /// What a trial left; nil where there is nothing, or not the bytes that were kept.
-  public func load(_ id: String) -> [UInt8]? {
-    guard let file = try? DurableFile.read(path(id)), file.count > Self.digestLength else {
-      return nil
-    }
-    let bytes = Array(file[(Self.digestLength + 1)...])
+  /// What a trial left; nil where there is nothing.
+  ///
+  /// - Throws: ``ResultsError/unreadable(path:reason:)``, also where the bytes are not those that were kept.
+  public func load(_ id: String) throws(ResultsError) -> [UInt8]? {
+    let path = path(id)
+    guard let file = try DurableFile.read(path) else { return nil }
+    let bytes = Array(file.dropFirst(Self.digestLength + 1))
     let digest = String(decoding: file.prefix(Self.digestLength), as: UTF8.self)
-    return digest == SHA256.hex(SHA256.digest(bytes)) ? bytes : nil
+    guard digest == SHA256.hex(SHA256.digest(bytes)) else {
+      throw .unreadable(path: path, reason: "its bytes are not those that were kept")
+    }
+    return bytes
   }
 
   /// Forgets a trial; one that left nothing does no harm.

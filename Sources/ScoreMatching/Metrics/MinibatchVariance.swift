@@ -60,11 +60,13 @@ public struct MinibatchVariance: Sendable {
     return quantity == .loss ? [value] : gradients
   }
 
-  /// The sum over elements of their variances over minibatches, gathered one minibatch at a time.
-  public struct Gathering: Sendable {
-    private var count = 0.0
-    private var means: [Double] = []
-    private var squares = 0.0
+  /// The sum over elements of their variances over minibatches, gathered one minibatch at a time; it can be kept
+  /// between any two, to the last bit.
+  public struct Gathering: Sendable, Codable {
+    /// Minibatches that were taken in.
+    public private(set) var count = 0
+    @Exact private var means: [Double] = []
+    @Exact private var squares: [Double] = [0]
 
     /// Nothing yet.
     public init() {}
@@ -75,13 +77,13 @@ public struct MinibatchVariance: Sendable {
       count += 1
       for (index, value) in values.enumerated() {
         let change = value - means[index]
-        means[index] += change / count
-        squares += change * (value - means[index])
+        means[index] += change / Double(count)
+        squares[0] += change * (value - means[index])
       }
     }
 
     /// The sum of the unbiased variances; its relative error is about √(2/minibatches) for one element.
-    public var variance: Double { squares / (count - 1) }
+    public var variance: Double { squares[0] / Double(count - 1) }
   }
 
   static let settings = [

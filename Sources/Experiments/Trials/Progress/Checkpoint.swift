@@ -9,8 +9,8 @@ import Settings
 /// Random numbers are drawn by their place in a stream, so the number of the step is all that there is of
 /// their state.
 struct Checkpoint: Codable, Sendable {
-  /// The version and the instruction set that made it: another one's bits would differ.
-  var program = Checkpoint.program
+  /// What made it: another program's bits may differ.
+  var program = ""
   /// Wall-clock time that the trial has taken.
   var seconds = 0.0
   /// Training by minibatches under way.
@@ -21,22 +21,47 @@ struct Checkpoint: Codable, Sendable {
   var trained: TrainedState?
   /// The metrics that are known, by part and name.
   var metrics: [String: MetricState] = [:]  // looked up only
+  /// What metrics over minibatches have taken in, by part and name.
+  var minibatches: [String: MinibatchVariance.Gathering] = [:]  // looked up only
   /// The blocks of simulations, by the simulation's name.
   var simulations: [String: [Int: BlockState]] = [:]  // looked up only
 
-  static let program = "\(Provenance.version) \(InstructionSet.name)"
+  /// The SHA-256 of the program's own file; the version and the instruction set where it cannot be read.
+  ///
+  /// Taken when the first checkpoint is kept or looked at: it is read in a tenth of a second.
+  static let program: String = {
+    #if os(Linux)
+      // The file that runs, whatever has taken its place since.
+      let path = "/proc/self/exe"
+    #else
+      let path = Bundle.main.executablePath ?? ""
+    #endif
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      return "\(Provenance.version) \(InstructionSet.name)"
+    }
+    var hash = SHA256()
+    while let piece = try? file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(piece) }
+    return SHA256.hex(hash.finalize())
+  }()
 
   /// The bytes that are kept.
   func encoded() throws -> [UInt8] {
+    var checkpoint = self
+    checkpoint.program = Self.program
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
-    return Array(try encoder.encode(self))
+    return Array(try encoder.encode(checkpoint))
   }
 
-  /// What a trial can go on from; nil for the checkpoint of another program.
-  static func decoded(_ bytes: [UInt8]) -> Checkpoint? {
+  /// What a trial can go on from.
+  ///
+  /// - Throws: ``CheckpointTrouble/notUsed(reason:)`` for what another program kept.
+  static func decoded(_ bytes: [UInt8]) throws(CheckpointTrouble) -> Checkpoint {
     let checkpoint = try? PropertyListDecoder().decode(Checkpoint.self, from: Data(bytes))
-    return checkpoint.flatMap { $0.program == program ? $0 : nil }
+    guard let checkpoint, checkpoint.program == program else {
+      throw .notUsed(reason: "another build of the program kept it, whose numbers may differ")
+    }
+    return checkpoint
   }
 }
 

@@ -6,23 +6,31 @@ public struct CheckpointKeeper: Sendable {
   /// The least time between two of the same trial.
   public var interval: Duration
   /// What a trial left earlier; nil where there is nothing.
-  public var load: @Sendable (_ id: String) -> [UInt8]?
+  public var load: @Sendable (_ id: String) throws -> [UInt8]?
   /// Keeps what a trial would go on from, in the place of what was kept before.
   public var save: @Sendable (_ id: String, _ bytes: [UInt8]) throws -> Void
-  /// Told of a checkpoint that could not be kept: the trial goes on without it.
-  public var report: @Sendable (any Error) -> Void
+  /// Told of a checkpoint that could not be kept, or not be used: the trial goes on without it.
+  public var report: @Sendable (_ id: String, CheckpointTrouble) -> Void
 
   /// A keeper of checkpoints.
   public init(
-    interval: Duration, load: @escaping @Sendable (String) -> [UInt8]?,
+    interval: Duration, load: @escaping @Sendable (String) throws -> [UInt8]?,
     save: @escaping @Sendable (String, [UInt8]) throws -> Void,
-    report: @escaping @Sendable (any Error) -> Void = { _ in }
+    report: @escaping @Sendable (String, CheckpointTrouble) -> Void = { _, _ in }
   ) {
     self.interval = interval
     self.load = load
     self.save = save
     self.report = report
   }
+}
+
+/// What can be wrong with a trial's checkpoint.
+public enum CheckpointTrouble: Error, Sendable {
+  /// It could not be kept: an interrupted trial goes on from the one before.
+  case notKept(reason: String)
+  /// It is there, but the trial begins again.
+  case notUsed(reason: String)
 }
 
 /// How far one trial is, kept now and then; its cores write to it.
@@ -46,8 +54,20 @@ final class TrialProgress: Sendable {
   init(_ id: String, _ keeper: CheckpointKeeper?, measuring finished: Checkpoint? = nil) {
     self.id = id
     self.keeper = keeper
-    earlier = keeper?.load(id).flatMap(Checkpoint.decoded) ?? finished
+    earlier = keeper.flatMap { Self.left(by: id, $0) } ?? finished
     state = Mutex(State(checkpoint: earlier ?? Checkpoint(), saved: ContinuousClock().now))
+  }
+
+  /// What an earlier run left of a trial, where it can be used.
+  private static func left(by id: String, _ keeper: CheckpointKeeper) -> Checkpoint? {
+    do {
+      return try keeper.load(id).map { bytes in try Checkpoint.decoded(bytes) }
+    } catch let trouble as CheckpointTrouble {
+      keeper.report(id, trouble)
+    } catch {
+      keeper.report(id, .notUsed(reason: "\(error)"))
+    }
+    return nil
   }
 
   /// Seconds that earlier runs took of this trial.
@@ -77,7 +97,11 @@ final class TrialProgress: Sendable {
 
   private func save(_ state: inout State, _ keeper: CheckpointKeeper) {
     state.checkpoint.seconds = earlierSeconds + seconds(start.duration(to: ContinuousClock().now))
-    do { try keeper.save(id, try state.checkpoint.encoded()) } catch { keeper.report(error) }
+    do {
+      try keeper.save(id, try state.checkpoint.encoded())
+    } catch {
+      keeper.report(id, .notKept(reason: "\(error)"))
+    }
     state.saved = ContinuousClock().now
   }
 }
@@ -94,9 +118,15 @@ extension TrialProgress {
     state.withLock { $0.checkpoint.simulations[simulation]?[block] }
   }
 
-  /// Forgets the blocks of the simulations of a metric on one part: its value is known.
-  func forgetSimulations(of name: String) {
+  /// What a metric over minibatches has taken in; nil where it has not begun.
+  func gathering(of name: String) -> MinibatchVariance.Gathering? {
+    state.withLock { $0.checkpoint.minibatches[name] }
+  }
+
+  /// Forgets the way to a metric on one part, its value being known: the blocks of its simulations, its minibatches.
+  func forgetWay(to name: String) {
     note { checkpoint in
+      checkpoint.minibatches[name] = nil
       for simulation in checkpoint.simulations.keys where simulation.hasPrefix("\(name)/") {
         checkpoint.simulations[simulation] = nil
       }
