@@ -202,19 +202,14 @@ import Testing
     #expect(one.digest == SHA256.hex(of: ids))
   }
 
-  @Test func aHundredThousandTrialsArePlannedInAFractionOfASecond() throws {
+  @Test func aHundredThousandTrialsArePlanned() throws {
     let grid = """
       {"loss": ["esm", "ism", "ssm", "ssm-vr", "dsm"], "sigma": {"geometric": [0.01, 1, 10]},
        "slices": [2, 4], "training.optimizer.learning_rate": {"geometric": [1e-4, 1e-1, 10]},
        "dimension": {"linear": [1, 100, 100]}, "repeat": 7}
       """
-    var count = 0
-    let seconds =
-      try ContinuousClock().measure {
-        count = try plan(grid: grid).trials.count
-      } / .seconds(1)
-    print("planned \(count) trials in \(seconds) s")
-    #expect(count == 16 * 10 * 100 * 7)
-    #expect(seconds < 3, "about 0.4 s on a free core")
+    let trials = try plan(grid: grid).trials
+    #expect(trials.count == 16 * 10 * 100 * 7)
+    #expect(Set(trials.map(\.id)).count == trials.count)
   }
 }
