@@ -22,7 +22,7 @@ SCALING_OPTIONS ?=
 DATA_DIR ?= $(if $(wildcard ../shared/data/SHA256SUMS),../shared/data,data)
 export DATA_DIR := $(abspath $(DATA_DIR))
 
-.PHONY: demo test build run table bench bench-peers bench-scaling data test-external test-interruptions test-arm64 fuzz lint format size clean help setup
+.PHONY: demo test build run table bench bench-peers bench-scaling bench-sweeps data test-external test-interruptions test-arm64 test-sanitizers fuzz lint format size clean help setup
 
 ## demo: build, run the quickstart sweep and print its table
 demo: build
@@ -58,6 +58,10 @@ bench: build
 bench-scaling: build
 	@python3 Tests/Scaling/scaling.py $(SCORESWEEP) $(SCALING_OPTIONS)
 
+## bench-sweeps: what 5000, 10 000 and 20 000 short trials cost: time, memory, file, merge
+bench-sweeps: build
+	@python3 Tests/Scaling/sweeps.py $(SCORESWEEP) $(SCALING_OPTIONS)
+
 ## bench-peers: step times beside JAX and PyTorch (PEERS_TORCH=1 installs the latter, 5 GB)
 bench-peers:
 	@[ "$(PEERS_BINARY)" != .build-native/release/scoresweep ] || MARCH=native $(MAKE) --no-print-directory build
@@ -78,6 +82,10 @@ test-interruptions: build
 ## test-arm64: the kernels on 64-bit ARM under qemu, bit for bit against x86-64
 test-arm64:
 	@.ci/arm64
+
+## test-sanitizers: the Swift tests under Thread and Address Sanitizer
+test-sanitizers:
+	@.ci/sanitize
 
 ## fuzz: damaged experiments, data and results files, 100 000 and more: a few minutes
 fuzz: setup

@@ -127,7 +127,9 @@ public final class Arena<Scalar: ProgramScalar> {
   }
 
   private func inDouble(_ source: UnsafeMutablePointer<Scalar>, _ count: Int) -> [Double] {
-    [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+    // All empty arrays share one header, which must not be written from several threads.
+    guard count > 0 else { return [] }
+    return [Double](unsafeUninitializedCapacity: count) { buffer, filled in
       if let result = buffer.baseAddress { Scalar.convert(source, toDouble: result, count: count) }
       filled = count
     }

@@ -1,6 +1,13 @@
 #include "CRuntimeCounts.h"
 
-#if defined(__linux__)
+// The sanitizers stand in for the same functions.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define IS_SANITIZED
+#endif
+#endif
+
+#if defined(__linux__) && !defined(IS_SANITIZED)
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

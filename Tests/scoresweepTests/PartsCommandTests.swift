@@ -2,6 +2,7 @@
 // by the program itself, which libhdf5 then ended.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PartsCommandTests {
@@ -85,8 +86,10 @@ import Testing
     }
   }
 
-  /// Of all heaps of strings the size is 17 bytes: libhdf5 1.10 crashes at the first.
-  @Test func aFileThatCrashesTheLibraryIsAnErrorWithItsName() throws {
+  /// Of all heaps of strings the size is 17 bytes: libhdf5 1.10 crashes at the first, but not on the heap of
+  /// a sanitizer.
+  @Test(.enabled(if: !isSanitized))
+  func aFileThatCrashesTheLibraryIsAnErrorWithItsName() throws {
     try Tool.with { tool in
       try tool.write(Example.experiment(), to: "example.json")
       #expect(try tool.run("run", "example.json", "-q", "-o", "good.h5").status == 0)

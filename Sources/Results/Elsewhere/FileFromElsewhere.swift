@@ -115,7 +115,9 @@ public enum FileFromElsewhere {
     let seconds = 5 + min(byteCount, 1 << 44) / 10_000_000
     limit(RLIMIT_CORE, 0)
     limit(RLIMIT_CPU, seconds, hard: seconds + 1)  // at the hard limit the signal is KILL
-    limit(RLIMIT_AS, (2 << 30) + 16 * min(byteCount, 1 << 44))
+    #if !SANITIZED  // a sanitizer maps terabytes of addresses for what it notes of memory
+      limit(RLIMIT_AS, (2 << 30) + 16 * min(byteCount, 1 << 44))
+    #endif
     // The disk may be slow; the signal ends the process whatever became of its memory.
     alarm(UInt32(clamping: 6 * seconds))
   }

@@ -20,7 +20,7 @@ void runtime_counts_begin(void);
 /// Ends it.
 RuntimeCounts runtime_counts_end(void);
 
-/// 1 where this platform can be counted on, else 0.
+/// 1 where this platform can be counted on, else 0: not beside a sanitizer.
 int runtime_counts_available(void);
 
 #endif
