@@ -51,6 +51,6 @@ public enum ScoreMatchingSettings {
     ClosedForm.refusal, Support.refusal,
     MixtureModel.refusal, GaussianFit.refusal, DensityRefusals.normaliserNeeded,
     DensityRefusals.noisyEnergyNeeded, DensityRefusals.quadratureIsOneDimensional,
-    FullBatch.refusal,
+    FullBatch.refusal, BinaryRefusals.refusal,
   ]
 }

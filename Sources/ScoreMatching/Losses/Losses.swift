@@ -3,17 +3,24 @@ import Settings
 /// The losses that an experiment can name, with the settings that stand beside them.
 public enum Losses {
   /// The losses that are minimised, in the order of documentation.
-  public static let objectives: [any Objective.Type] = [
-    ExplicitObjective.self, ImplicitObjective.self, SlicedObjective.self,
-    VarianceReducedSlicedObjective.self, FiniteDifferenceSlicedObjective.self,
-    FiniteDifferenceVarianceReducedSlicedObjective.self, DenoisingObjective.self,
-    FiniteDifferenceDenoisingObjective.self, NoiseLadderObjective.self,
-    VarianceExplodingObjective.self, VariancePreservingObjective.self,
-    SubVariancePreservingObjective.self,
-    CurvaturePropagationObjective.self,
-    ApproximateBackPropagationObjective.self,
-    GeneralizedObjective.self,
-    LikelihoodObjective.self,
+  public static let objectives: [any Objective.Type] =
+    [
+      ExplicitObjective.self, ImplicitObjective.self, SlicedObjective.self,
+      VarianceReducedSlicedObjective.self, FiniteDifferenceSlicedObjective.self,
+      FiniteDifferenceVarianceReducedSlicedObjective.self, DenoisingObjective.self,
+      FiniteDifferenceDenoisingObjective.self, NoiseLadderObjective.self,
+      VarianceExplodingObjective.self, VariancePreservingObjective.self,
+      SubVariancePreservingObjective.self,
+      CurvaturePropagationObjective.self,
+      ApproximateBackPropagationObjective.self,
+      GeneralizedObjective.self,
+      LikelihoodObjective.self,
+    ] + ofBits
+
+  /// Losses that compare points of 0 and 1 with their neighbours.
+  static let ofBits: [any Objective.Type] = [
+    RatioMatchingObjective.self, PseudoLikelihoodObjective.self,
+    MinimumProbabilityFlowObjective.self,
   ]
 
   /// Every loss, in the order of documentation.

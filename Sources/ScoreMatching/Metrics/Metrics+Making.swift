@@ -12,6 +12,7 @@ extension Metrics {
   public static func make(
     _ settings: SettingValue, trial: SettingValue, target: (any Target)?
   ) throws(MetricAbsence) -> Metric {
+    if Targets.areBits(trial) { try checkBits(settings.text("type"), trial) }
     switch settings.text("type") {
     case "implicit_score_matching": return .implicitScoreMatching
     case "fisher_divergence": return .fisherDivergence(to: try known(target))

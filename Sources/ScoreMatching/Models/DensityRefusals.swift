@@ -5,7 +5,7 @@ enum DensityRefusals {
   /// Maximum likelihood of a model that is not normalised.
   static func normaliserNeeded(_ trial: SettingValue) -> Refusal? {
     guard trial["loss.type"] == .text(LikelihoodObjective.name),
-      !Abilities(trial).logDensity
+      !Abilities(trial).logDensity, !Targets.areBits(trial)
     else { return nil }
     return Refusal(
       ["loss", "model.type"],

@@ -8,6 +8,12 @@ public enum Models {
     NoiseConditionalScoreNetwork.declaration, NoiseConditionalEnergyNetwork.declaration,
     ExponentialFamily.declaration,
     GaussianModel.declaration, MixtureModel.declaration,
+    BoltzmannMachine.declaration, RestrictedBoltzmannMachine.declaration,
+  ]
+
+  /// Models of bits alone.
+  static let ofBits = [
+    BoltzmannMachine.declaration.name, RestrictedBoltzmannMachine.declaration.name,
   ]
 
   /// The model of a trial; one for many noise levels has the smallest that the trial's loss trains
@@ -45,6 +51,8 @@ public enum Models {
     case "exponential-family": return ExponentialFamily(settings, dimension: dimension)
     case "gaussian": return GaussianModel(settings, dimension: dimension)
     case "mixture": return MixtureModel(settings, dimension: dimension)
+    case "boltzmann-machine": return BoltzmannMachine(settings, dimension: dimension)
+    case "rbm": return RestrictedBoltzmannMachine(settings, dimension: dimension)
     case let type: preconditionFailure("model.type: \(type) is not declared")
     }
   }

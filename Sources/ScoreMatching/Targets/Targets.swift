@@ -7,7 +7,17 @@ public enum Targets {
   public static let declarations: [Variant] =
     [Gaussian.declaration, GaussianMixture.declaration, StudentT.declaration] + Toys.declarations
     + [GammaProduct.exponential, GammaProduct.declaration, TruncatedNormal.declaration]
+    + ofBits
     + TableData.declarations
+
+  /// Data of 0 and 1.
+  private static let ofBits = [BoltzmannData.declaration, BarsAndStripes.declaration]
+
+  /// Whether a trial's data are points of 0 and 1.
+  static func areBits(_ trial: SettingValue) -> Bool {
+    let type = trial["data.type"]
+    return ofBits.contains { type == .text($0.name) } || trial.has("data.binarize")
+  }
 
   /// The distribution that a trial's settings describe; nil for data without a known density.
   ///
@@ -22,6 +32,9 @@ public enum Targets {
     case "exponential", "gamma":
       return GammaProduct(data, dimension: trial.integer("dimension"))
     case "truncated-normal": return TruncatedNormal(data, dimension: trial.integer("dimension"))
+    case "boltzmann-machine":
+      return BoltzmannData(data, dimension: trial.integer("dimension"))
+    case "bars-and-stripes": return BarsAndStripes(data)
     case let toy: return Toys.make(toy, tau: data.real("tau"))
     }
   }
@@ -41,6 +54,10 @@ public enum Targets {
   static func dimension(_ trial: SettingValue) -> Int? {
     if trial.has("dimension") { return trial.integer("dimension") }
     let type = trial["data.type"]
+    if type == .text(BarsAndStripes.declaration.name) {
+      let side = trial.integer("data.side")
+      return side * side
+    }
     return Toys.declarations.contains { type == .text($0.name) } ? 2 : nil
   }
 

@@ -14,14 +14,18 @@ import Testing
 
   /// A trial on data for which a loss is defined.
   static func settings(_ name: String, model: String? = nil) -> SettingValue {
-    let isBounded = name == GeneralizedObjective.name
     let data: SettingValue =
-      isBounded
-      ? .object([.init("type", .text("gamma")), .init("shape", .number(3))])
-      : .object([
-        .init("type", .text("gaussian-mixture")), .init("components", .number(3)),
-        .init("spread", .number(1.5)),
-      ])
+      switch name {
+      case GeneralizedObjective.name:
+        .object([.init("type", .text("gamma")), .init("shape", .number(3))])
+      case let name where Losses.ofBits.contains { $0.name == name }:
+        .object([.init("type", .text("boltzmann-machine")), .init("graph", .text("complete"))])
+      default:
+        .object([
+          .init("type", .text("gaussian-mixture")), .init("components", .number(3)),
+          .init("spread", .number(1.5)),
+        ])
+      }
     return trial(
       .object(
         [
@@ -29,7 +33,13 @@ import Testing
           .init("sigma", .number(0.5)), .init("epsilon", .number(0.02)),
         ]
           + (model.map {
-            [.init("model", .object([.init("type", .text($0)), .init("hidden", small)]))]
+            [
+              .init(
+                "model",
+                .object([
+                  .init("type", .text($0)), .init("hidden", $0 == "rbm" ? .number(4) : small),
+                ]))
+            ]
           } ?? [])))
   }
 
