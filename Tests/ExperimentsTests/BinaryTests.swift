@@ -51,7 +51,7 @@ import Testing
     #expect(
       mistake(#"\#(images), "loss": "pl""#, metrics: #""log_likelihood""#).contains(
         "a sum over 2^25 states"))
-    let model = #""model": { "type": "rbm", "hidden": 6 }"#
+    let model = #""model": { "type": "rbm", "hidden_units": 6 }"#
     #expect(mistake(#"\#(images), "loss": "ml", \#(model)"#, metrics: #""log_likelihood""#).isEmpty)
     #expect(
       mistake(#"\#(images), "loss": "ml", "model": "energy-mlp""#).contains("is not known"))

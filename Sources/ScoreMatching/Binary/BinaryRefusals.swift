@@ -70,7 +70,7 @@ enum BinaryRefusals {
     guard Models.ofBits.contains(model) else {
       return "the normalising constant of model \(model) is not known"
     }
-    let hidden = trial.has("model.hidden") ? trial.integer("model.hidden") : .max
+    let hidden = trial.has("model.hidden_units") ? trial.integer("model.hidden_units") : .max
     guard let units = Targets.dimension(trial) else {
       return hidden <= BinaryStates.limit
         ? nil : "how many units data from a file have is not known before they are read"

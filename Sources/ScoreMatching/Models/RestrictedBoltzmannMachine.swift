@@ -17,7 +17,8 @@ public struct RestrictedBoltzmannMachine: ScoreModel {
     "rbm",
     "restricted Boltzmann machine: bits and hidden bits, normalised by enumeration to 20 of either",
     [
-      Setting("hidden", .integer(1...100_000), default: .number(10), "number of hidden units"),
+      Setting(
+        "hidden_units", .integer(1...100_000), default: .number(10), "number of hidden units"),
       Setting(
         "initial_scale", .real(.positive), default: .number(0.01),
         "standard deviation of the weights before training"),
@@ -31,7 +32,7 @@ public struct RestrictedBoltzmannMachine: ScoreModel {
   /// The model that its settings describe, on so many bits.
   public init(_ settings: SettingValue, dimension: Int) {
     self.init(
-      hidden: settings.integer("hidden"), initialScale: settings.real("initial_scale"),
+      hidden: settings.integer("hidden_units"), initialScale: settings.real("initial_scale"),
       dimension: dimension)
   }
 
@@ -54,7 +55,7 @@ public struct RestrictedBoltzmannMachine: ScoreModel {
   public var structure: [SettingValue.Member] {
     [
       SettingValue.Member("model", .text("rbm")),
-      SettingValue.Member("hidden", .number(Double(hidden))),
+      SettingValue.Member("hidden_units", .number(Double(hidden))),
       SettingValue.Member("dimension", .number(Double(dimension))),
     ]
   }

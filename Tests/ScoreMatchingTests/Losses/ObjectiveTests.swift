@@ -37,7 +37,8 @@ import Testing
               .init(
                 "model",
                 .object([
-                  .init("type", .text($0)), .init("hidden", $0 == "rbm" ? .number(4) : small),
+                  .init("type", .text($0)), .init("hidden", small),
+                  .init("hidden_units", .number(4)),
                 ]))
             ]
           } ?? [])))
