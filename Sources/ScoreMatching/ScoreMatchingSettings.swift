@@ -4,8 +4,10 @@ import Settings
 public enum ScoreMatchingSettings {
   /// The settings at the top of a trial; `model` and `training` come with the losses they apply to.
   public static let settings: [Setting] = [
-    Setting("data", .variant(Targets.declarations), "what is learned from"),
-    Setting("loss", .selector(Losses.declarations), "what is minimised"),
+    Setting(
+      "data", .variant(Targets.declarations + Simulators.declarations), "what is learned from"),
+    Setting(
+      "loss", .selector(Losses.declarations + LikelihoodAscent.losses), "what is minimised"),
     Samplers.setting,
   ]
 
@@ -43,6 +45,7 @@ public enum ScoreMatchingSettings {
 
   /// The combinations without meaning.
   public static let rules: [Catalogue.Rule] = [
+    LikelihoodAscent.refusal, GaussianSimulator.refusal,
     Gaussian.refusal, GaussianMixture.refusal, Refusals.exactScoreNeeded,
     Refusals.secondDerivativeNeeded, Refusals.unitSphere, Refusals.energyNeeded,
     Perceptron.refusal, NoiseRange.refusal, DiffusionLoss.refusal, Refusals.noiseLevels,

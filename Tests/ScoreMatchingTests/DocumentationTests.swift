@@ -56,6 +56,8 @@ import Testing
     ("Metrics/LogLikelihood.swift", ["static var logLikelihood"]),
     ("Metrics/ImportanceSampling.swift", ["static func importance"]),
     ("Metrics/AnnealedImportanceSampling.swift", ["static func annealed"]),
+    ("Metrics/FisherScoreMetrics.swift", ["static func"]),
+    ("Estimators/FisherInformation.swift", ["public static func estimate"]),
     ("Samplers/UnadjustedLangevin.swift", ["public func"]),
     ("Samplers/MetropolisAdjustedLangevin.swift", ["public func"]),
     ("Samplers/HamiltonianMonteCarlo.swift", ["public func"]),

@@ -138,8 +138,8 @@ import Testing
   }
 
   @Test func everyDefaultIsAllowedByItsOwnDeclaration() {
-    for data in Targets.declarations {
-      for loss in Losses.declarations {
+    for data in Targets.declarations + Simulators.declarations {
+      for loss in Losses.declarations + LikelihoodAscent.losses {
         let settings = trial(
           .object([
             "data": .object([
@@ -157,7 +157,9 @@ import Testing
         }
       }
     }
-    for variant in Models.declarations + Optimizers.declarations + Metrics.declarations {
+    for variant in Models.declarations + Optimizers.declarations + Metrics.declarations
+      + FisherScoreEstimator.declarations
+    {
       let filled = completed(variant.settings, .object(["type": .text(variant.name)]))
       #expect(Self.fault(.variant([variant]), filled) == nil, "\(variant.name)")
     }
@@ -165,7 +167,8 @@ import Testing
 
   @Test func namesAreUniqueAndEverySummaryIsSaid() {
     for variants in [
-      Targets.declarations, Losses.declarations, Models.declarations,
+      Targets.declarations + Simulators.declarations,
+      Losses.declarations + LikelihoodAscent.losses, Models.declarations,
       Optimizers.declarations, Metrics.declarations, Schedule.declarations,
     ] {
       #expect(Set(variants.map(\.name)).count == variants.count)

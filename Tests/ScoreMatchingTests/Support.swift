@@ -68,11 +68,13 @@ private func completed(_ kind: SettingKind, _ value: SettingValue) -> SettingVal
 /// The complete settings of a trial from what an experiment would say.
 func trial(_ given: SettingValue) -> SettingValue {
   var settings = ScoreMatchingSettings.settings
-  let loss = Losses.declarations.first { .text($0.name) == given["loss"] }
+  let losses = Losses.declarations + LikelihoodAscent.losses
+  let loss = losses.first { .text($0.name) == given["loss"] }
   settings += (loss?.settings ?? []) + (loss?.neighbours ?? [])
   let fit = Fits.declarations.first { .text($0.name) == given["fit"] ?? .text(Fits.minibatch) }
   settings += loss?.neighbours.isEmpty == false ? fit?.neighbours ?? [] : []
-  let data = Targets.declarations.first { .text($0.name) == given["data.type"] }
+  let kinds = Targets.declarations + Simulators.declarations
+  let data = kinds.first { .text($0.name) == given["data.type"] }
   settings += data?.neighbours ?? []
   return completed(settings, given)
 }

@@ -90,7 +90,7 @@ extension TrialRunner {
   }
 
   /// A metric's value: what an earlier run found, else what is computed now.
-  private func known(
+  func known(
     _ item: Evaluator.Item, _ part: String, _ progress: TrialProgress, _ remark: inout String?,
     _ compute: (inout String?) throws -> Double
   ) throws -> Double {

@@ -21,7 +21,10 @@ struct TrialData: Sendable {
   init(_ trial: Trial, files: DataFiles) throws(TrialFailure) {
     let settings = trial.settings
     guard let target = Targets.make(settings) else {
-      self = try TrialData(table: trial, files: files)
+      self =
+        if let ascent = LikelihoodAscent(settings) {
+          TrialData(observedIn: trial, ascent)
+        } else { try TrialData(table: trial, files: files) }
       return
     }
     self.target = target
@@ -33,6 +36,16 @@ struct TrialData: Sendable {
     train = draw("train")
     validation = draw("validation")
     test = draw("test")
+  }
+
+  /// Observations of a simulator at its true parameters, all of them to learn from.
+  private init(observedIn trial: Trial, _ ascent: LikelihoodAscent) {
+    var generator = RandomGenerator(trial.key(TrialStreams.data("train")))
+    target = nil
+    dimension = ascent.simulator.dimension
+    train = ascent.simulator.draw(
+      ascent.observationCount, at: ascent.truth, using: &generator)
+    (validation, test) = ([], [])
   }
 
   private init(table trial: Trial, files: DataFiles) throws(TrialFailure) {

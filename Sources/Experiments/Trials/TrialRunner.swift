@@ -135,6 +135,9 @@ public final class TrialRunner: Sendable {
     _ record: inout TrialRecord
   ) throws -> Bool {
     let settings = trial.settings
+    if let ascent = LikelihoodAscent(settings) {
+      return try estimate(ascent, trial, data, deadline, &record)
+    }
     switch settings.text("loss.type") {
     case GaussianFit.declaration.name: return try measureGaussianFit(trial, data, deadline, &record)
     case Losses.exactName: return try measureExactScore(trial, data, deadline, &record)

@@ -64,9 +64,23 @@ public enum TrialStreams {
     StreamDescription("sampler \(name)", dependingOn: dataPaths)
   }
 
+  /// What the steps of a likelihood's ascent simulate, the same for every loss and estimator.
+  static let simulations = StreamDescription("simulations", dependingOn: dataPaths)
+
+  /// What is simulated for the Fisher information.
+  static let information = StreamDescription("information", dependingOn: dataPaths)
+
+  /// The initial weights of a network that estimates a Fisher score.
+  static let estimatorWeights = StreamDescription(
+    "estimator weights", dependingOn: ["estimator", "dimension", "repeat"])
+
   /// All streams of a trial.
   public static func of(_ trial: Trial) -> [StreamDescription] {
     let settings = trial.settings
+    if let ascent = LikelihoodAscent(settings) {
+      return [data("train"), simulations] + (ascent.informationCount == nil ? [] : [information])
+        + (ascent.network == nil ? [] : [estimatorWeights])
+    }
     let hasTarget = Targets.make(settings) != nil
     var streams = hasTarget ? ["train", "validation", "test"].map(data) : [table]
     if let loss = TrainingLoss(settings) {

@@ -44,6 +44,8 @@ public struct MetricData: Sendable {
   public let target: (any Target)?
   /// What the trial's sampler drew, nil without one.
   public let samples: Samples?
+  /// What estimates Fisher scores as the trial's loss does; nil for one that estimates none.
+  public let fisherScores: FisherScoreSource?
   /// A generator of the metric's own draws, at its beginning.
   public let generator: RandomGenerator
   /// Called many times a second by what takes long; throws where the metric is to be given up.
@@ -52,7 +54,7 @@ public struct MetricData: Sendable {
   /// Rows, samples and a generator.
   public init(
     dimension: Int, train: [Double], heldOut: [Double], target: (any Target)? = nil,
-    samples: Samples? = nil, generator: RandomGenerator,
+    samples: Samples? = nil, fisherScores: FisherScoreSource? = nil, generator: RandomGenerator,
     checkpoint: @escaping @Sendable () throws -> Void = {}
   ) {
     self.dimension = dimension
@@ -60,6 +62,7 @@ public struct MetricData: Sendable {
     self.heldOut = heldOut
     self.target = target
     self.samples = samples
+    self.fisherScores = fisherScores
     self.generator = generator
     self.checkpoint = checkpoint
   }

@@ -9,12 +9,16 @@ extension Metrics {
     Variant(
       "parameter_error",
       "squared error of the parameters, of data in the model's family: natural parameters; mean and "
-        + "precision of gaussian; weights, means and scales of mixture in their nearest order"),
+        + "precision of gaussian; weights, means and scales of mixture in their nearest order; of a "
+        + "simulator its own"),
     Variant(
       "standardized_error",
-      "mean square of the parameters' errors in standard errors, 1 on average; closed-form only"),
+      "mean square of the parameters' errors in standard errors, 1 on average; closed-form, or fsm with "
+        + "information"),
     Variant(
-      "coverage", "fraction of 95 % confidence intervals that hold the truth; closed-form only"),
+      "coverage",
+      "fraction of 95 % confidence intervals that hold the truth; closed-form, or fsm with information"
+    ),
   ]
 
   /// One of them.

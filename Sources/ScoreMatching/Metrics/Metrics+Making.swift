@@ -12,8 +12,11 @@ extension Metrics {
   public static func make(
     _ settings: SettingValue, trial: SettingValue, target: (any Target)?
   ) throws(MetricAbsence) -> Metric {
+    if Simulators.describes(trial["data"] ?? .null) { return try ofSimulator(settings, trial) }
     if Targets.areBits(trial) { try checkBits(settings.text("type"), trial) }
     switch settings.text("type") {
+    case let type where ofSimulators.contains { $0.name == type }:
+      throw MetricAbsence("the data come from no simulator")
     case "implicit_score_matching": return .implicitScoreMatching
     case "fisher_divergence": return .fisherDivergence(to: try known(target))
     case "relative_fisher_divergence": return .relativeFisherDivergence(to: try known(target))

@@ -37,7 +37,7 @@ public enum Metrics {
       Variant(
         "gradient_variance_exact",
         "gradient_variance in closed form: normal data, a model without layers"),
-    ] + likelihoods + ofSamples + ofFamilies + ofFits
+    ] + likelihoods + ofSamples + ofFamilies + ofFits + ofSimulators
 
   /// Log-likelihoods of models that have an energy.
   static let likelihoods = [

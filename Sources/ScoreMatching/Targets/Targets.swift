@@ -19,12 +19,13 @@ public enum Targets {
     return ofBits.contains { type == .text($0.name) } || trial.has("data.binarize")
   }
 
-  /// The distribution that a trial's settings describe; nil for data without a known density.
+  /// The distribution that a trial's settings describe; nil for data without a known density, and for
+  /// simulators.
   ///
   /// - Parameter trial: the complete settings of a trial.
   public static func make(_ trial: SettingValue) -> (any Target)? {
     let data = trial["data"] ?? .null
-    guard !TableData.describes(data) else { return nil }
+    guard !TableData.describes(data), !Simulators.describes(data) else { return nil }
     switch trial.text("data.type") {
     case "gaussian": return Gaussian(data, dimension: trial.integer("dimension"))
     case "gaussian-mixture": return GaussianMixture(data, dimension: trial.integer("dimension"))
@@ -42,7 +43,7 @@ public enum Targets {
   /// Where the data of a trial live, without making their distribution; nil where they do not say it.
   static func support(_ trial: SettingValue) -> Support? {
     let data = trial["data"] ?? .null
-    guard !TableData.describes(data) else { return nil }
+    guard !TableData.describes(data), !Simulators.describes(data) else { return nil }
     switch trial.text("data.type") {
     case "exponential", "gamma": return .nonNegative
     case "truncated-normal": return Support(data)

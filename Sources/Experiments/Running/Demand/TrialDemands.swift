@@ -100,6 +100,7 @@ final class TrialDemands: Sendable {
   private func predict(_ trial: Trial) -> ProgramDemand {
     let settings = trial.settings
     let target = Targets.make(settings)
+    if let ascent = LikelihoodAscent(settings) { return predict(ascent, settings) }
     // A file that cannot be read fails when its trial runs, with the reason in its record.
     var data: DataShape
     do {
@@ -179,6 +180,38 @@ final class TrialDemands: Sendable {
     return demand
   }
 
+  private func predict(_ ascent: LikelihoodAscent, _ settings: SettingValue) -> ProgramDemand {
+    let items = runner.items(settings, nil)
+    let (n, d, p) = (
+      ascent.observationCount, ascent.simulator.dimension, ascent.simulator.parameterCount
+    )
+    var demand = ProgramDemand()
+    demand.isDouble = true
+    demand.step = ascent.stepWork
+    if let count = ascent.informationCount { demand.once = [ascent.informationWork(count)] }
+    let extents = MetricExtents(rowCount: 0, sampleCount: 0, dimension: d)
+    demand.measuring = items.map { item in
+      switch item.metric.quantity {
+      case .data(let work, _): work(extents)
+      case .closedForm(let work, _): work
+      case .mean, .rows, .minibatches, .simulations: 0
+      }
+    }
+    let asked = runner.metrics.filter { said in items.contains { $0.name == said.name } }
+      .flatMap { said in
+        ["simulations", "rows"].filter(said.settings.has).map { said.settings.integer($0) }
+      }
+    demand.memory = TrialMemory(
+      of: ascent, measuring: asked.max() ?? 0,
+      network: ascent.network.map {
+        $0.step(rowCount: ascent.simulationCount).program(ascent.simulationCount, runner.programs)
+      })
+    demand.memory.hold(
+      DataShape(dimension: d, train: n, validation: 0, test: 0), isRead: false)
+    demand.memory.best = (p * p + 2 * p) * MemoryLayout<Double>.stride
+    return demand
+  }
+
   private func shape(_ trial: Trial, _ target: (any Target)?) throws(TrialFailure) -> DataShape {
     if let target {
       let settings = trial.settings
@@ -205,6 +238,10 @@ extension TrainingLength {
     if settings.has("lbfgs.iterations") {
       // Each iteration is looked at, and any may be the last.
       (steps, evaluateEvery, patience) = (settings.integer("lbfgs.iterations"), 1, 1)
+    }
+    if settings.has("ascent.steps") {
+      steps = settings.integer("ascent.steps")
+      evaluateEvery = max(1, steps)
     }
     guard settings.has("training.steps") else { return }
     steps = settings.integer("training.steps")

@@ -128,6 +128,21 @@ extension TrialMemory {
     measuring = programs.metrics.map { $0.bytes(data.dimension) }.reduce(0, max)
   }
 
+  /// The memory of a trial that ascends a simulator's likelihood.
+  ///
+  /// - Parameters:
+  ///   - count: the most simulations that a metric makes at a time.
+  ///   - network: the step of the network that a score is estimated by, over the simulations of one step.
+  init(of ascent: LikelihoodAscent, measuring count: Int, network: Program?) {
+    let number = MemoryLayout<Double>.stride
+    func bytes(_ simulations: Int) -> Int {
+      number * ascent.numbersHeld(simulations: simulations)
+        + (network?.arenaBytes(Double.self) ?? 0) * simulations / ascent.simulationCount
+    }
+    training = bytes(max(ascent.simulationCount, (ascent.informationCount ?? 0) / 3))
+    measuring = bytes(max(count, ascent.simulationCount))
+  }
+
   /// Counts the rows in.
   ///
   /// - Parameter isRead: whether they come from a file; else they are drawn.

@@ -17,6 +17,8 @@ struct Checkpoint: Codable, Sendable {
   var training: TrainingState?
   /// A full-batch fit under way.
   var fullBatch: FullBatchState?
+  /// The ascent of a simulator's likelihood under way, or at its end.
+  var ascent: AscentState?
   /// What training came to.
   var trained: TrainedState?
   /// The metrics that are known, by part and name.
@@ -132,6 +134,20 @@ struct FullBatchState: Codable, Sendable {
 
   var course: Course
   var current: Descent
+}
+
+/// The ascent of a simulator's likelihood after a step.
+struct AscentState: Codable, Sendable {
+  /// The last step.
+  var step = 0
+  /// The parameters and the optimiser's moments, by name.
+  var states: [String: Exact] = [:]  // looked up only
+  /// The sum of the iterates that the estimate is the mean of, and their number.
+  @Exact var sum: [Double]
+  var summed = 0
+  /// Seconds spent on steps.
+  var spent = 0.0
+  var curves = CurveState([])
 }
 
 /// What training came to: what of the record it filled, and what metrics are computed from.
