@@ -71,6 +71,10 @@ public enum Interpreter {
           + ElementaryFunction.log.evaluate(
             entries.reduce(0) { $0 + ElementaryFunction.exp.evaluate($1 - largest) })
       }
+    case .inverse:
+      return matrices(x[0], node.operands[0]).flatMap { OrthogonalRows($0).inverse }
+    case .logAbsoluteDeterminant:
+      return matrices(x[0], node.operands[0]).map { OrthogonalRows($0).logAbsoluteDeterminant }
     case .broadcast:
       return spread(x[0], node.operands[0].shape, to: node.shape)
     case .reshape, .stopGradient:
@@ -89,6 +93,17 @@ public enum Interpreter {
       var result = [Double](repeating: 0, count: node.elementCount)
       place(x[0], node.operands[0].shape, axis: axis, offset: before, in: &result, node.shape)
       return result
+    }
+  }
+
+  /// The rows of each matrix over the last two axes.
+  private static func matrices(_ x: [Double], _ operand: Tensor) -> [[[Double]]] {
+    let (rows, columns) = (operand.shape[operand.rank - 2], operand.shape[operand.rank - 1])
+    return (0..<operand.shape.dropLast(2).reduce(1, *)).map { matrix in
+      (0..<rows).map { row in
+        let start = (matrix * rows + row) * columns
+        return Array(x[start..<start + columns])
+      }
     }
   }
 

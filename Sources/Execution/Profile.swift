@@ -5,7 +5,7 @@ public struct Profile: Sendable {
     /// The instruction as the program prints it.
     public let text: String
     /// What it does: `gemm`, `gram`, `dot rows`, `elementwise`, `sum`, `random`, `gather`, `pack`, `copy`,
-    /// `logSumExp` or `output`.
+    /// `logSumExp`, `matrices` or `output`.
     public let primitive: String
     /// True where it runs once per tile of rows.
     public let isTiled: Bool
@@ -54,6 +54,7 @@ extension Instruction {
       }
     case .sum, .addInto: "sum"
     case .logSumExp: "logSumExp"
+    case .matrices: "matrices"
     case .elementwise: "elementwise"
     case .store: "output"
     }

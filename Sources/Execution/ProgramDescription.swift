@@ -31,6 +31,9 @@ extension Program: CustomStringConvertible {
     case .addInto(let part, _, let sum): "\(text(sum)) += \(text(part))"
     case .logSumExp(let source, _, let columns, let result):
       "\(text(result)) = logSumExp \(text(source)) over \(text(columns))"
+    case .matrices(let loop):
+      "\(text(loop.destination)) = \(loop.function) \(text(loop.source)) "
+        + "[\(text(loop.matrices)), \(loop.extent), \(loop.extent)]"
     case .elementwise(let group): text(group)
     case .store(let store): "\(outputs[store.output].name) <- \(text(store.source))"
     }

@@ -62,6 +62,8 @@ extension Instruction {
       case .product(let loop): loop.work(rows)
       case .sum(let loop): Cost.move * count(loop.outer, loop.summed, loop.inner)
       case .logSumExp(_, let outer, let columns, _): Cost.transcendental * count(outer, columns)
+      case .matrices(let loop):
+        count(loop.matrices) * loop.workOfOne
       case .elementwise(let group):
         group.operations.reduce(0) {
           $0 + Cost.function + $1.function.work * count(group.extents.product)
@@ -69,6 +71,19 @@ extension Instruction {
       case .store(let store): Cost.move * Double(store.width * (store.hasRows ? rows : 1))
       }
     return Cost.instruction + work
+  }
+}
+
+extension MatrixLoop {
+  /// The cost of one matrix: multiplications with additions, and the rows that they are done on.
+  fileprivate var workOfOne: Double {
+    let n = Double(extent)
+    let (terms, rows) =
+      switch function {
+      case .inverse: (4 / 3 * n * n * n, 3 / 2 * n * n)
+      case .logAbsoluteDeterminant: (n * n * n / 3, n * n / 2)
+      }
+    return Cost.element * terms + Cost.transcendental * rows
   }
 }
 

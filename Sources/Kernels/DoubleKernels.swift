@@ -190,6 +190,19 @@ extension Double: KernelScalar {
       x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
+  public static func invert(
+    _ a: UnsafePointer<Double>, _ n: Int, into b: UnsafeMutablePointer<Double>,
+    workspace: UnsafeMutablePointer<Double>
+  ) {
+    Elimination<Double>.invert(a, n, into: b, workspace: workspace)
+  }
+
+  public static func logAbsoluteDeterminant(
+    _ a: UnsafePointer<Double>, _ n: Int, workspace: UnsafeMutablePointer<Double>
+  ) -> Double {
+    Elimination<Double>.logAbsoluteDeterminant(a, n, workspace: workspace)
+  }
+
   public static func stridedCopy(
     extents: UnsafeBufferPointer<Int>, _ source: UnsafePointer<Double>,
     strides: UnsafeBufferPointer<Int>, into destination: UnsafeMutablePointer<Double>

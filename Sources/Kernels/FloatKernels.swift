@@ -189,6 +189,19 @@ extension Float: KernelScalar {
       x, rows: rows, columns: columns, rowStride: rowStride, into: y)
   }
 
+  public static func invert(
+    _ a: UnsafePointer<Float>, _ n: Int, into b: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>
+  ) {
+    Elimination<Float>.invert(a, n, into: b, workspace: workspace)
+  }
+
+  public static func logAbsoluteDeterminant(
+    _ a: UnsafePointer<Float>, _ n: Int, workspace: UnsafeMutablePointer<Float>
+  ) -> Float {
+    Elimination<Float>.logAbsoluteDeterminant(a, n, workspace: workspace)
+  }
+
   public static func stridedCopy(
     extents: UnsafeBufferPointer<Int>, _ source: UnsafePointer<Float>,
     strides: UnsafeBufferPointer<Int>, into destination: UnsafeMutablePointer<Float>

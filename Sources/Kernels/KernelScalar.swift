@@ -206,6 +206,36 @@ public protocol KernelScalar: BinaryFloatingPoint, Codable, SIMDScalar, BitwiseC
     _ x: UnsafePointer<Self>, rows: Int, columns: Int, rowStride: Int,
     into y: UnsafeMutablePointer<Self>)
 
+  // MARK: Square matrices
+
+  /// B = A⁻¹, by elimination with partial pivoting.
+  ///
+  ///     A B = I
+  ///
+  /// Each column b of B has (A + D) b = e with |D| ≤ 3 n eps |L||U|, L and U the factors of A with its rows
+  /// exchanged (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., theorem 9.4).
+  /// Where A is singular some elements of B are not finite; where A holds a NaN, some are NaN.
+  ///
+  /// - Parameters:
+  ///   - a: [n, n], dense.
+  ///   - b: [n, n], dense.
+  ///   - workspace: n² scalars.
+  /// - Complexity: 8/3 n³ operations.
+  static func invert(
+    _ a: UnsafePointer<Self>, _ n: Int, into b: UnsafeMutablePointer<Self>,
+    workspace: UnsafeMutablePointer<Self>)
+
+  /// ln |det A|, the sum of the logarithms of the pivots that ``invert(_:_:into:workspace:)`` finds; -∞ or
+  /// NaN where A is singular, NaN where it holds a NaN, 0 for n = 0.
+  ///
+  /// - Parameters:
+  ///   - a: [n, n], dense.
+  ///   - workspace: n² scalars.
+  /// - Complexity: 2/3 n³ operations.
+  static func logAbsoluteDeterminant(
+    _ a: UnsafePointer<Self>, _ n: Int, workspace: UnsafeMutablePointer<Self>
+  ) -> Self
+
   // MARK: Moving
 
   /// Copies a strided array into a dense row-major one.

@@ -71,6 +71,7 @@ struct ElementwiseTests {
       select(x, y, 1), select(y, x, 1), transpose(x), einsum("ii->i", x), einsum("ij->i", x),
       einsum("ij->j", x),
       einsum("ij,jk->ik", x, y), einsum("ij,jk->ki", x, y), einsum("ij,kj->ik", x, y), logSumExp(x),
+      inverse(x), logAbsoluteDeterminant(x),
       x.broadcast(to: [2, 4, 4]), x.broadcast(to: [3, 4, 4]), x.reshape([16]), x.reshape([2, 8]),
       x.slice(axis: 0, 0..<2), x.slice(axis: 0, 1..<3), x.slice(axis: 1, 0..<2),
       x.slice(axis: 1, 1..<3),

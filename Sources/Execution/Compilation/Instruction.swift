@@ -27,6 +27,7 @@ enum Instruction: Sendable {
   /// A tile's part of a sum over rows, added to the sum.
   case addInto(Location, Size, into: Location)
   case logSumExp(Location, rows: Size, columns: Size, into: Location)
+  case matrices(MatrixLoop)
   case elementwise(ElementwiseGroup)
   case store(Store)
 }
@@ -144,6 +145,22 @@ struct SumLoop: Sendable {
   var inner: Size
   var destination: Location
   var sumsRows: Bool
+}
+
+/// A function of each of some square matrices, [matrices, extent, extent].
+struct MatrixLoop: Sendable {
+  enum Function: Sendable {
+    case inverse
+    case logAbsoluteDeterminant
+  }
+
+  var function: Function
+  var source: Location
+  var matrices: Size
+  var extent: Int
+  /// A matrix that elimination works in, one after the other.
+  var workspace: Location
+  var destination: Location
 }
 
 /// Elementwise functions of one shape, run strip by strip so that what only the group uses stays in

@@ -88,6 +88,10 @@ struct Lowering {
         .logSumExp(
           source, rows: extents.dropLast().product, columns: extents.last ?? .one, into: result),
         step.phase, reads: [source], writes: [result])
+    case .inverse:
+      lowerMatrices(node, .inverse, step.phase)
+    case .logAbsoluteDeterminant:
+      lowerMatrices(node, .logAbsoluteDeterminant, step.phase)
     case .slice(let axis, let lower, _):
       let operand = analysis.extents(of: node.operands[0])
       let own = analysis.extents(of: node)
@@ -118,6 +122,19 @@ struct Lowering {
 
   /// The memory of a node that the schedule keeps dense.
   private func dense(_ node: Tensor) -> Location { location(views.view(node).base) }
+
+  private mutating func lowerMatrices(
+    _ node: Tensor, _ function: MatrixLoop.Function, _ phase: Phase
+  ) {
+    let operand = node.operands[0]
+    let extent = operand.shape[operand.rank - 1]
+    let loop = MatrixLoop(
+      function: function, source: dense(operand),
+      matrices: analysis.extents(of: operand).dropLast(2).product, extent: extent,
+      workspace: newScratch(Size(extent * extent)), destination: destination(node))
+    emit(
+      .matrices(loop), phase, reads: [loop.source], writes: [loop.workspace, loop.destination])
+  }
 
   private mutating func lowerConcatenation(_ node: Tensor, _ axis: Int, _ phase: Phase) {
     let result = destination(node)

@@ -67,8 +67,8 @@ struct RowAnalysis {
   private func isElementwise(_ node: Tensor) -> Bool {
     switch node.primitive {
     case .elementary, .binary, .select, .broadcast, .reshape, .stopGradient: true
-    case .input, .variable, .fill, .literal, .delta, .random, .contraction, .logSumExp, .slice,
-      .concatenate, .pad:
+    case .input, .variable, .fill, .literal, .delta, .random, .contraction, .logSumExp, .inverse,
+      .logAbsoluteDeterminant, .slice, .concatenate, .pad:
       false
     }
   }
@@ -124,6 +124,12 @@ struct RowAnalysis {
       return visitContraction(node, contraction)
     case .logSumExp:
       guard let axis = rowAxis[node.operands[0].digest], axis < node.rank else { return false }
+      return place(node, axis: axis)
+    case .inverse, .logAbsoluteDeterminant:
+      // A matrix is whole in a tile, or there are none.
+      guard let axis = rowAxis[node.operands[0].digest], axis < node.operands[0].rank - 2 else {
+        return false
+      }
       return place(node, axis: axis)
     case .reshape:
       guard let axis = axisAfterReshape(node) else { return false }

@@ -25,7 +25,7 @@ struct Views {
     for root in roots { copyOut(root) }
     for node in order {
       switch node.primitive {
-      case .slice, .concatenate, .pad, .logSumExp:
+      case .slice, .concatenate, .pad, .logSumExp, .inverse, .logAbsoluteDeterminant:
         for operand in node.operands { copyOut(operand) }
       case .reshape:
         // A repeated value under another shape has no strides.

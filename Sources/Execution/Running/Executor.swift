@@ -58,6 +58,7 @@ enum Executor<Scalar: ProgramScalar> {
     case .logSumExp(let source, let rows, let columns, let result):
       Scalar.logSumExpRows(
         frame[source], rows: rows, columns: columns, rowStride: columns, into: frame[result])
+    case .matrices(let matrices): run(matrices, frame)
     case .elementwise(let group): run(group, columns: 0..<group.length, tape, frame)
     case .store(let source, let count, let stride, let result):
       Scalar.copy(frame[source], into: frame[result] + stride * frame.start, count: count)
@@ -99,6 +100,19 @@ enum Executor<Scalar: ProgramScalar> {
         Scalar.sumColumns(
           source + block * sum.summed * sum.inner, rows: sum.summed, columns: sum.inner,
           rowStride: sum.inner, into: result + block * sum.inner, accumulate: accumulates)
+      }
+    }
+  }
+
+  private static func run(_ run: MatrixRun, _ frame: Frame<Scalar>) {
+    let (n, source, result) = (run.extent, frame[run.source], frame[run.destination])
+    let workspace = frame[run.workspace]
+    for matrix in 0..<run.matrices {
+      let a = source + matrix * n * n
+      switch run.function {
+      case .inverse: Scalar.invert(a, n, into: result + matrix * n * n, workspace: workspace)
+      case .logAbsoluteDeterminant:
+        result[matrix] = Scalar.logAbsoluteDeterminant(a, n, workspace: workspace)
       }
     }
   }

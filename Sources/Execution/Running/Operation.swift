@@ -25,6 +25,7 @@ enum Operation: Sendable {
   case sum(SumRun)
   case addInto(Address, count: Int, into: Address)
   case logSumExp(source: Address, rows: Int, columns: Int, into: Address)
+  case matrices(MatrixRun)
   case elementwise(ElementwiseRun)
   /// `stride` is what each row of the program moves the destination by.
   case store(source: Address, count: Int, stride: Int, into: Address)
@@ -102,6 +103,15 @@ struct SumRun: Sendable {
   var inner: Int
   var destination: Address
   var sumsRows: Bool
+}
+
+struct MatrixRun: Sendable {
+  var function: MatrixLoop.Function
+  var source: Address
+  var matrices: Int
+  var extent: Int
+  var workspace: Address
+  var destination: Address
 }
 
 /// An elementwise group: its iteration space [outer…, middle, length], its steps and its loads.

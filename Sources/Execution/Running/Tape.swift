@@ -82,6 +82,12 @@ struct Tape: Sendable {
       return .logSumExp(
         source: addresses[source], rows: count.value(rows), columns: columns.value(rows),
         into: addresses[result])
+    case .matrices(let loop):
+      return .matrices(
+        MatrixRun(
+          function: loop.function, source: addresses[loop.source],
+          matrices: loop.matrices.value(rows), extent: loop.extent,
+          workspace: addresses[loop.workspace], destination: addresses[loop.destination]))
     case .elementwise(let group):
       return .elementwise(elementwise(group, rows, addresses))
     case .store(let store):

@@ -27,6 +27,10 @@ enum CotangentRules {
     case .logSumExp:
       let weights = exp(x[0] - node.expanded(at: node.rank))  // softmax
       return [weights * bar.expanded(at: bar.rank)]
+    case .inverse:
+      return [MatrixRules.inverseCotangent(at: node, bar)]
+    case .logAbsoluteDeterminant:
+      return [MatrixRules.logDeterminantCotangent(at: x[0], bar)]
     case .broadcast:
       return [summed(bar, to: x[0].shape)]
     case .reshape:

@@ -35,6 +35,8 @@ extension Tensor {
         zip(operands, contraction.operands).map { Term($0, $1) }, output: contraction.output
       ).tensor()
     case .logSumExp: Expressions.logSumExp(operands[0])
+    case .inverse: Expressions.inverse(operands[0])
+    case .logAbsoluteDeterminant: Expressions.logAbsoluteDeterminant(operands[0])
     case .broadcast: operands[0].broadcast(to: shape)
     case .reshape: operands[0].reshape(shape)
     case .slice(let axis, let lower, let upper): operands[0].slice(axis: axis, lower..<upper)

@@ -32,6 +32,14 @@ struct TangentRules {
     case .logSumExp:
       let weights = exp(x[0] - node.expanded(at: node.rank))  // softmax
       tangent = operandTangents[0].map { dot(weights, $0) }
+    case .inverse:
+      tangent = operandTangents[0].map {
+        MatrixRules.inverseTangent(at: node, along: $0, directions: prefix.count)
+      }
+    case .logAbsoluteDeterminant:
+      tangent = operandTangents[0].map {
+        MatrixRules.logDeterminantTangent(at: x[0], along: $0, directions: prefix.count)
+      }
     case .broadcast:
       tangent = lifted(operandTangents[0], x[0], node.rank)
     case .reshape:

@@ -25,6 +25,10 @@ public enum Primitive: Sendable, Hashable {
   case contraction(Contraction)
   /// ln Σ exp over the last axis, which goes.
   case logSumExp
+  /// The inverse of each square matrix over the last two axes.
+  case inverse
+  /// ln |det| of each square matrix over the last two axes, which go.
+  case logAbsoluteDeterminant
 
   // Shape.
   case broadcast

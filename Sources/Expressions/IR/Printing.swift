@@ -28,6 +28,8 @@ extension Primitive {
     case .select: "select"
     case .contraction(let contraction): contraction.description
     case .logSumExp: "logSumExp"
+    case .inverse: "inverse"
+    case .logAbsoluteDeterminant: "logAbsoluteDeterminant"
     case .broadcast: "broadcast"
     case .reshape: "reshape"
     case .slice(let axis, let lower, let upper): "slice<\(axis): \(lower)..<\(upper)>"

@@ -137,6 +137,8 @@ extension Primitive {
     case .concatenate(let axis): builder.combine([15, axis])
     case .pad(let axis, let before, let after): builder.combine([16, axis, before, after])
     case .stopGradient: builder.combine(17)
+    case .inverse: builder.combine(18)
+    case .logAbsoluteDeterminant: builder.combine(19)
     }
   }
 }
