@@ -54,6 +54,7 @@ public enum ScoreMatchingSettings {
     ClosedForm.refusal, Support.refusal,
     MixtureModel.refusal, GaussianFit.refusal, DensityRefusals.normaliserNeeded,
     DensityRefusals.noisyEnergyNeeded, DensityRefusals.quadratureIsOneDimensional,
-    FullBatch.refusal, BinaryRefusals.refusal,
+    FullBatch.refusal, BinaryRefusals.refusal, IndependentComponents.refusal,
+    IndependentComponentModel.refusal,
   ]
 }

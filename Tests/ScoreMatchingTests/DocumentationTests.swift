@@ -48,7 +48,10 @@ import Testing
     ("Losses/GeneralizedScoreMatching.swift", ["public func"]),
     ("Metrics/FisherDivergence.swift", ["public static"]),
     ("Metrics/GeneralizedDivergence.swift", ["public static"]),
-    ("Metrics/ParameterError.swift", ["public static func parameter", "public static func cov"]),
+    (
+      "Metrics/ParameterError.swift",
+      ["public static func parameter", "public static func cov", "public static func unmixing"]
+    ),
     ("Metrics/DenoisingError.swift", ["public static"]),
     ("Metrics/MaximumMeanDiscrepancy.swift", ["static func maximum", "static func energy"]),
     ("Metrics/SlicedWasserstein.swift", ["static func"]),

@@ -9,8 +9,12 @@ extension Metrics {
     Variant(
       "parameter_error",
       "squared error of the parameters, of data in the model's family: natural parameters; mean and "
-        + "precision of gaussian; weights, means and scales of mixture in their nearest order; of a "
-        + "simulator its own"),
+        + "precision of gaussian; weights, means and scales of mixture in their nearest order; the "
+        + "unmixing matrix of ica in its nearest order and signs; of a simulator its own"),
+    Variant(
+      "unmixing_error",
+      "how far the learned unmixing times the mixing matrix of ica is from one element a row: sum of "
+        + "squares of its rows, each with 1 as its largest element, less their number"),
     Variant(
       "standardized_error",
       "mean square of the parameters' errors in standard errors, 1 on average; closed-form, or fsm with "
@@ -36,10 +40,11 @@ extension Metrics {
     let target = try target.orAbsent("the parameters of data from a file are not known")
     guard trial.has("model") else { throw MetricAbsence("no model is learned") }
     let model = Models.make(for: trial, dimension: target.dimension)
-    if name != "parameter_error" { try checkErrors(trial) }
+    if ["coverage", "standardized_error"].contains(name) { try checkErrors(trial) }
     let metric =
       switch name {
       case "parameter_error": Metric.parameterError(of: model, to: target)
+      case "unmixing_error": Metric.unmixingError(of: model, to: target)
       case "coverage": Metric.coverage(of: model, to: target)
       case "standardized_error": Metric.standardizedError(of: model, to: target)
       default: preconditionFailure("metric \(name) is not declared")

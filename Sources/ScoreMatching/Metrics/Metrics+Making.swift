@@ -17,7 +17,11 @@ extension Metrics {
     switch settings.text("type") {
     case let type where ofSimulators.contains { $0.name == type }:
       throw MetricAbsence("the data come from no simulator")
-    case "implicit_score_matching": return .implicitScoreMatching
+    case "implicit_score_matching":
+      guard !IndependentComponentModel.hasJumps(trial) else {
+        throw MetricAbsence("the score of Laplacian sources jumps, which its derivative misses")
+      }
+      return .implicitScoreMatching
     case "fisher_divergence": return .fisherDivergence(to: try known(target))
     case "relative_fisher_divergence": return .relativeFisherDivergence(to: try known(target))
     case "half_fisher_information": return .halfFisherInformation(of: try known(target))

@@ -7,7 +7,8 @@ extension Metric {
   ///
   /// θ are the natural parameters of an exponential family; mean and precision of ``GaussianModel``, the
   /// latter in the Frobenius norm; weights, means and scales of ``MixtureModel``, known ones among them, in
-  /// that order of its normals in which they are nearest.
+  /// that order of its normals in which they are nearest; the matrix of ``IndependentComponentModel`` in the
+  /// order and with the signs in which its rows are nearest.
   ///
   /// - Parameters:
   ///   - model: the family.
@@ -22,6 +23,26 @@ extension Metric {
     }
     return comparison(model, target, "squared error of the parameters") { difference, _ in
       sum(square(difference))
+    }
+  }
+
+  /// How far the unmixing matrix is from undoing the mixture, whatever the order, the signs and the scales of
+  /// its rows.
+  ///
+  ///     Σᵢ (Σⱼ Pᵢⱼ² / maxⱼ Pᵢⱼ² - 1),   P = Ŵ A
+  ///
+  /// - Parameters:
+  ///   - model: a model of independent components; there is no such number for others.
+  ///   - target: the distribution of the data.
+  /// - Returns: nil where either is of another kind.
+  /// - Complexity: d³ multiplications.
+  ///
+  /// Reference: Hyvärinen, JMLR 6 (2005), section 3.3.
+  public static func unmixingError(of model: any ScoreModel, to target: any Target) -> Metric? {
+    (model as? IndependentComponentModel)?.unmixingError(to: target).map {
+      Metric(
+        unit: "1", "squares beside the largest element in each row of W A", .closedForm(work: 0, $0)
+      )
     }
   }
 

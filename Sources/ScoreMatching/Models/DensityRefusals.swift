@@ -10,7 +10,7 @@ enum DensityRefusals {
     return Refusal(
       ["loss", "model.type"],
       because: "the normalising constant of model \(trial.text("model.type")) is not known",
-      remedy: "Use the model gaussian or mixture, or a loss of score matching.")
+      remedy: "Use the model gaussian, mixture or ica, or a loss of score matching.")
   }
 
   /// The energy of the data with the noise, of a mixture, which stands for the data without it.

@@ -7,7 +7,7 @@ public enum Models {
     ScoreNetwork.declaration, EnergyNetwork.declaration,
     NoiseConditionalScoreNetwork.declaration, NoiseConditionalEnergyNetwork.declaration,
     ExponentialFamily.declaration,
-    GaussianModel.declaration, MixtureModel.declaration,
+    GaussianModel.declaration, MixtureModel.declaration, IndependentComponentModel.declaration,
     BoltzmannMachine.declaration, RestrictedBoltzmannMachine.declaration,
   ]
 
@@ -51,6 +51,7 @@ public enum Models {
     case "exponential-family": return ExponentialFamily(settings, dimension: dimension)
     case "gaussian": return GaussianModel(settings, dimension: dimension)
     case "mixture": return MixtureModel(settings, dimension: dimension)
+    case "ica": return IndependentComponentModel(settings, dimension: dimension)
     case "boltzmann-machine": return BoltzmannMachine(settings, dimension: dimension)
     case "rbm": return RestrictedBoltzmannMachine(settings, dimension: dimension)
     case let type: preconditionFailure("model.type: \(type) is not declared")

@@ -5,7 +5,10 @@ import Settings
 public enum Targets {
   /// Every kind of data, in the order of documentation.
   public static let declarations: [Variant] =
-    [Gaussian.declaration, GaussianMixture.declaration, StudentT.declaration] + Toys.declarations
+    [
+      Gaussian.declaration, GaussianMixture.declaration, StudentT.declaration,
+      IndependentComponents.declaration,
+    ] + Toys.declarations
     + [GammaProduct.exponential, GammaProduct.declaration, TruncatedNormal.declaration]
     + ofBits
     + TableData.declarations
@@ -30,6 +33,10 @@ public enum Targets {
     case "gaussian": return Gaussian(data, dimension: trial.integer("dimension"))
     case "gaussian-mixture": return GaussianMixture(data, dimension: trial.integer("dimension"))
     case "student-t": return StudentT(data, dimension: trial.integer("dimension"))
+    case "ica":
+      return IndependentComponents(
+        data, dimension: trial.integer("dimension"),
+        repetition: trial.has("repeat") ? trial.integer("repeat") : 0)
     case "exponential", "gamma":
       return GammaProduct(data, dimension: trial.integer("dimension"))
     case "truncated-normal": return TruncatedNormal(data, dimension: trial.integer("dimension"))

@@ -89,7 +89,8 @@ import Testing
     }
   }
 
-  @Test(arguments: planar + [.object(["type": .text("student-t")])])
+  @Test(
+    arguments: planar + [.object(["type": .text("student-t")]), .object(["type": .text("ica")])])
   func theScoreIsTheGradientOfTheLogDensity(_ data: SettingValue) throws {
     let target = try Self.make(data)
     var generator = RandomGenerator(StreamKey(bits: 13))
@@ -152,7 +153,7 @@ import Testing
   }
 
   /// E[tr ∇s + ‖s‖²] = 0 under the target itself, in dimensions that no grid reaches.
-  @Test(arguments: ["gaussian", "gaussian-mixture", "student-t"], [1, 7])
+  @Test(arguments: ["gaussian", "gaussian-mixture", "student-t", "ica"], [1, 7])
   func theScoreBelongsToTheSamples(_ type: String, _ dimension: Int) throws {
     let target = try Self.make(.object(["type": .text(type)]), dimension: dimension)
     #expect(target.dimension == dimension)
