@@ -55,6 +55,6 @@ public enum ScoreMatchingSettings {
     MixtureModel.refusal, GaussianFit.refusal, DensityRefusals.normaliserNeeded,
     DensityRefusals.noisyEnergyNeeded, DensityRefusals.quadratureIsOneDimensional,
     FullBatch.refusal, BinaryRefusals.refusal, IndependentComponents.refusal,
-    IndependentComponentModel.refusal,
+    IndependentComponentModel.refusal, ContrastiveNoise.refusal,
   ]
 }

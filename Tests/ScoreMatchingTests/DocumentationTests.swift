@@ -36,6 +36,8 @@ import Testing
     ("Losses/ControlledDenoisingScoreMatching.swift", ["public func"]),
     ("Losses/QuadratureDenoisingScoreMatching.swift", ["public func"]),
     ("Losses/MaximumLikelihood.swift", ["public func"]),
+    ("Losses/NoiseContrastiveEstimation.swift", ["public func"]),
+    ("Metrics/LogNormaliserError.swift", ["public static"]),
     ("Losses/CurvaturePropagation.swift", ["public func curvature"]),
     ("Losses/ApproximateBackPropagation.swift", ["public func approximate"]),
     ("Metrics/FisherDivergenceByDensity.swift", ["public static"]),

@@ -41,12 +41,11 @@ final class FullBatchSession<Scalar: ProgramScalar> {
       of: model.subject, on: data.validation,
       keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
-    if loss.needsTargetScore, let exact = data.target {
-      arena.bind(
-        Minimisation.targetName,
-        to: try RowData(try exact.scores(of: data.train, programs), columns: d))
-      try validation.bind(
-        Minimisation.targetName, try exact.scores(of: data.validation, programs), columns: d)
+    for further in try loss.furtherRows(of: "train", data.train, trial, data, programs) {
+      arena.bind(further.name, to: try RowData(further.values, columns: further.columns))
+    }
+    for further in try loss.furtherRows(of: "validation", data.validation, trial, data, programs) {
+      try validation.bind(further.name, further.values, columns: further.columns)
     }
   }
 

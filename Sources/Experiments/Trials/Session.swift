@@ -62,12 +62,11 @@ final class Session<Scalar: ProgramScalar> {
       items, extra: extra, of: model.subject, on: data.validation,
       keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
-    if loss.needsTargetScore, let exact = data.target {
-      let train = try exact.scores(of: data.train, programs)
-      arena.bind(Minimisation.targetName, to: try RowData(train, columns: data.dimension))
-      try validation.bind(
-        Minimisation.targetName, try exact.scores(of: data.validation, programs),
-        columns: data.dimension)
+    for further in try loss.furtherRows(of: "train", data.train, trial, data, programs) {
+      arena.bind(further.name, to: try RowData(further.values, columns: further.columns))
+    }
+    for further in try loss.furtherRows(of: "validation", data.validation, trial, data, programs) {
+      try validation.bind(further.name, further.values, columns: further.columns)
     }
   }
 

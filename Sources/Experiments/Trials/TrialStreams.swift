@@ -31,6 +31,11 @@ public enum TrialStreams {
     StreamDescription(name, dependingOn: batchPaths)
   }
 
+  /// The noise that a loss tells one part of the data from, the same at every step.
+  static func contrast(_ part: String) -> StreamDescription {
+    StreamDescription("noise beside data \(part)", dependingOn: dataPaths)
+  }
+
   /// What a loss draws on validation data, the same at every evaluation.
   static func validation(_ name: String) -> StreamDescription {
     StreamDescription("validation \(name)", dependingOn: dataPaths)
@@ -88,6 +93,7 @@ public enum TrialStreams {
       streams += isClosed ? [] : [weights]
       streams += settings.has("training") ? [batches] : []
       streams += loss.streams.map(Self.loss)
+      streams += loss.contrast == nil ? [] : [contrast("train"), contrast("validation")]
     }
     return streams
   }

@@ -14,7 +14,7 @@ public enum Losses {
       CurvaturePropagationObjective.self,
       ApproximateBackPropagationObjective.self,
       GeneralizedObjective.self,
-      LikelihoodObjective.self,
+      LikelihoodObjective.self, ContrastiveObjective.self,
     ] + ofBits
 
   /// Losses that compare points of 0 and 1 with their neighbours.
@@ -32,7 +32,7 @@ public enum Losses {
 
   /// Losses that see the normaliser of a density; all others see its score alone.
   static let seeNormalisers = [
-    LikelihoodObjective.name, GaussianFit.declaration.name, exactName,
+    LikelihoodObjective.name, ContrastiveObjective.name, GaussianFit.declaration.name, exactName,
   ]
 
   /// The noise scales that the loss of a trial trains a network for; nil for a loss that is not of

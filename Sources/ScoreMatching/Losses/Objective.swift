@@ -25,6 +25,8 @@ public protocol Objective: Sendable {
   var scalars: [ScalarValue] { get }
   /// Whether it is given the exact score at the data.
   var needsTargetScore: Bool { get }
+  /// The noise that it tells data from; nil for a loss of data alone.
+  var contrast: ContrastiveNoise? { get }
   /// The power of the data's unit that its values have: -2 for a squared score.
   var unitPower: Int { get }
 
@@ -49,6 +51,8 @@ extension Objective {
   public var scalars: [ScalarValue] { [] }
   /// Data alone.
   public var needsTargetScore: Bool { false }
+  /// No noise to be told from.
+  public var contrast: ContrastiveNoise? { nil }
   /// Squares of scores and their derivatives.
   public var unitPower: Int { -2 }
 

@@ -18,6 +18,9 @@ public struct TrainingLoss: Sendable {
   /// Whether the loss is given the exact score at the data.
   public var needsTargetScore: Bool { objective.needsTargetScore }
 
+  /// The noise that the loss tells data from; nil for a loss of data alone.
+  public var contrast: ContrastiveNoise? { objective.contrast }
+
   /// The power of the data's unit that the loss has.
   public var unitPower: Int { objective.unitPower }
 

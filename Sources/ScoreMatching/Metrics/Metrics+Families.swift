@@ -16,6 +16,9 @@ extension Metrics {
       "how far the learned unmixing times the mixing matrix of ica is from one element a row: sum of "
         + "squares of its rows, each with 1 as its largest element, less their number"),
     Variant(
+      "log_normaliser_error",
+      "squared error of the log normaliser that nce learns, to that of the model at the truth"),
+    Variant(
       "standardized_error",
       "mean square of the parameters' errors in standard errors, 1 on average; closed-form, or fsm with "
         + "information"),
@@ -41,9 +44,13 @@ extension Metrics {
     guard trial.has("model") else { throw MetricAbsence("no model is learned") }
     let model = Models.make(for: trial, dimension: target.dimension)
     if ["coverage", "standardized_error"].contains(name) { try checkErrors(trial) }
+    if name == "log_normaliser_error", trial["loss.type"] != .text(ContrastiveObjective.name) {
+      throw MetricAbsence("nce alone learns a normaliser")
+    }
     let metric =
       switch name {
       case "parameter_error": Metric.parameterError(of: model, to: target)
+      case "log_normaliser_error": Metric.logNormaliserError(of: model, to: target)
       case "unmixing_error": Metric.unmixingError(of: model, to: target)
       case "coverage": Metric.coverage(of: model, to: target)
       case "standardized_error": Metric.standardizedError(of: model, to: target)

@@ -105,7 +105,10 @@ extension Metrics {
     _ quantity: MinibatchVariance.Quantity, _ settings: SettingValue, _ trial: SettingValue,
     _ target: (any Target)?
   ) throws(MetricAbsence) -> MinibatchVariance {
-    try MinibatchVariance(quantity, settings, trial: trial, target: target)
+    guard TrainingLoss(trial)?.contrast == nil else {
+      throw MetricAbsence("held-out rows have no noise to be told from")
+    }
+    return try MinibatchVariance(quantity, settings, trial: trial, target: target)
       .orAbsent("nothing is trained by minibatches")
   }
 }

@@ -38,7 +38,7 @@ public struct MinibatchVariance: Sendable {
     _ quantity: Quantity, _ settings: SettingValue, trial: SettingValue, target: (any Target)?
   ) {
     guard let loss = TrainingLoss(trial), trial.has("training.batch"),
-      target != nil || !loss.needsTargetScore
+      target != nil || !loss.needsTargetScore, loss.contrast == nil
     else { return nil }
     self.quantity = quantity
     self.loss = loss

@@ -39,7 +39,8 @@ extension Metric {
   ///
   /// Reference: Hyvärinen, JMLR 6 (2005), section 3.3.
   public static func unmixingError(of model: any ScoreModel, to target: any Target) -> Metric? {
-    (model as? IndependentComponentModel)?.unmixingError(to: target).map {
+    let own = (model as? SelfNormalisedModel)?.base ?? model
+    return (own as? IndependentComponentModel)?.unmixingError(to: target).map {
       Metric(
         unit: "1", "squares beside the largest element in each row of W A", .closedForm(work: 0, $0)
       )

@@ -100,7 +100,9 @@ struct WeightEstimation: Sendable {
     guard target.dimension == 1 else {
       throw MetricAbsence("it is an integral over one dimension, and the data have more")
     }
-    guard loss.streams.isEmpty else { throw MetricAbsence("the loss draws random numbers") }
+    guard loss.streams.isEmpty, loss.contrast == nil else {
+      throw MetricAbsence("the loss draws random numbers")
+    }
     guard isConsistent else {
       throw MetricAbsence("the scale of the model is not that of the data")
     }

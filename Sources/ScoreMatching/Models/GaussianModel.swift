@@ -100,6 +100,14 @@ public struct GaussianModel: ScoreModel {
     }
   }
 
+  /// Its mean, and the factor of its precision whose diagonal is positive.
+  public func example(of target: any Target) -> [[Double]]? {
+    guard let truth = target as? Gaussian,
+      let factor = Cholesky(truth.covariance.inverse(dimension: dimension), count: dimension)
+    else { return nil }
+    return [truth.mean, factor.lower]
+  }
+
   /// Rows in fewer dimensions: the precision across them grows without bound.
   public func collapse(at values: [[Double]]) -> String? {
     let diagonal = (0..<dimension).map { values[1][$0 * dimension + $0].magnitude }

@@ -129,6 +129,12 @@ public struct IndependentComponentModel: ScoreModel {
     }
   }
 
+  /// A⁻¹, of data with sources of the same law.
+  public func example(of target: any Target) -> [[Double]]? {
+    guard let truth = target as? IndependentComponents, truth.law == law else { return nil }
+    return [truth.unmixing]
+  }
+
   /// How far W A is from a matrix with one element in each row.
   ///
   ///     Σᵢ (Σⱼ (W A)ᵢⱼ² / maxⱼ (W A)ᵢⱼ² - 1)
@@ -156,7 +162,7 @@ public struct IndependentComponentModel: ScoreModel {
     guard trial["model.type"] == .text(declaration.name),
       law(trial["model"] ?? .null).hasJump
     else { return nil }
-    let remedy = "Give model.sources a smoothing, 10 for instance, or use ml."
+    let remedy = "Give model.sources a smoothing, 10 for instance, or use ml or nce."
     if !takesNoScore.contains(where: { trial["loss.type"] == .text($0) }) {
       return Refusal(
         ["loss", "model.sources"],
@@ -173,7 +179,7 @@ public struct IndependentComponentModel: ScoreModel {
 
   /// Losses of energies and densities.
   private static let takesNoScore = [
-    LikelihoodObjective.name, FiniteDifferenceSlicedObjective.name,
+    LikelihoodObjective.name, ContrastiveObjective.name, FiniteDifferenceSlicedObjective.name,
     FiniteDifferenceDenoisingObjective.name,
   ]
 

@@ -17,12 +17,19 @@ public enum Models {
   ]
 
   /// The model of a trial; one for many noise levels has the smallest that the trial's loss trains
-  /// for its score without a level, and a Gaussian knows whether the loss adds noise to its data.
+  /// for its score without a level, a Gaussian knows whether the loss adds noise to its data, and a loss that
+  /// learns the normaliser fits it beside the model.
   ///
   /// - Parameters:
   ///   - trial: the complete settings of a trial.
   ///   - dimension: the number of coordinates of the data.
   public static func make(for trial: SettingValue, dimension: Int) -> any ScoreModel {
+    let model = ofScores(trial, dimension: dimension)
+    return trial["loss.type"] == .text(ContrastiveObjective.name)
+      ? SelfNormalisedModel(model) : model
+  }
+
+  private static func ofScores(_ trial: SettingValue, dimension: Int) -> any ScoreModel {
     let model = make(trial["model"] ?? .null, dimension: dimension)
     if var gaussian = model as? GaussianModel {
       gaussian.isOfNoisyData = trial.has("sigma")

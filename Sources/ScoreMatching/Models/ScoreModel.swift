@@ -42,6 +42,10 @@ public protocol ScoreModel: Sendable {
   /// ``values(of:)`` cannot say it: several values are the same density. Nil where it is not in the family.
   func squaredError(to target: any Target) -> (@Sendable ([[Double]]) -> Double)?
 
+  /// Values of the parameters at which the model is a density, one of them where several are; nil where it
+  /// is not in the family, or where none are known.
+  func example(of target: any Target) -> [[Double]]?
+
   /// The parameters that training starts from, each row-major.
   ///
   /// - Parameters:
@@ -97,6 +101,9 @@ extension ScoreModel {
 
   /// None: many networks are the same score.
   public func values(of target: any Target) -> [[Double]]? { nil }
+
+  /// Those of ``values(of:)``.
+  public func example(of target: any Target) -> [[Double]]? { values(of: target) }
 
   /// None.
   public func squaredError(to target: any Target) -> (@Sendable ([[Double]]) -> Double)? { nil }

@@ -80,14 +80,14 @@ import Testing
     let error = gradientError(
       at: zip(theta, model.parameters).map { .literal($0, $1.shape) }
     ) { theta in
-      loss.filled(loss(model.subject(at: theta), at: x, target: scores))
+      loss.filled(loss(model.subject(at: theta), at: x, target: scores)).amongNoise(loss, at: x)
     }
     #expect(error < 1e-6)
   }
 
   /// Losses of what no multiple of the exact score is, each with a test of its minimiser of its own.
   static let ofModels = [
-    LikelihoodObjective.name,  // asks for a normaliser
+    LikelihoodObjective.name, ContrastiveObjective.name,  // ask for a normaliser
     CurvaturePropagationObjective.name, ApproximateBackPropagationObjective.name,  // ask for layers
   ]
 
@@ -131,6 +131,18 @@ extension TrainingLoss {
   fileprivate func filled(_ value: Tensor) -> Tensor {
     value.replacing(
       scalars.map { .scalar($0.name) }, by: scalars.map { .fill($0.value) })
+  }
+}
+
+extension Tensor {
+  /// The expression with any numbers in the place of the noise that a loss is given.
+  fileprivate func amongNoise(_ loss: TrainingLoss, at x: Tensor) -> Tensor {
+    guard let contrast = loss.contrast else { return self }
+    let inputs = contrast.inputs(rowCount: x.shape[0], dimension: x.shape[1])
+    let leaves = [inputs.points, inputs.logDensityOfData, inputs.logDensityOfPoints]
+    var numbers = TestNumbers(seed: 5)
+    return replacing(
+      leaves, by: leaves.map { .literal(numbers.normals($0.elementCount), $0.shape) })
   }
 }
 

@@ -16,7 +16,7 @@ struct TrialMemory: Sendable, Equatable {
   var validation = 0
   /// What computing the exact scores of the rows takes for a moment.
   var exactScores = 0
-  /// The exact scores, as they are kept.
+  /// The exact scores, and noise beside the rows, as they are kept.
   var targets = 0
   /// The best parameters so far.
   var best = 0
@@ -88,6 +88,13 @@ extension TrialMemory {
         pass.bytes(d) + pass.rowCount * d * double
       }
       exactScores = max(momentary(train), kept.train + momentary(other))
+    }
+    if programs.contrastCount > 0 {
+      let count = programs.contrastCount
+      targets += count * (data.train * scalar + data.validation * double)
+      // As it is drawn, the rows that its density is computed of, the arena that does so, and what comes out.
+      exactScores = max(
+        exactScores, targets + 3 * count * max(data.train, data.validation) * double)
     }
     best = model.storedCount * double
     evaluated = best

@@ -41,6 +41,8 @@ struct TrialPrograms: Sendable {
   var solving: [Pass] = []
   /// The exact scores of the training and the validation rows, where the loss needs them.
   var exactScores: [Pass] = []
+  /// Numbers of noise, and of its density, that stand beside each row of data.
+  var contrastCount = 0
   /// The sampler, then the metrics of test and validation data in the end, one by one.
   var metrics: [Measuring]
 
@@ -58,6 +60,7 @@ struct TrialPrograms: Sendable {
       Pass(program: validation, rowCount: data.validation)
     )
     exactScores = Self.exactScores(minimisation.loss, data, target, programs)
+    contrastCount = minimisation.loss.contrast?.inputCount(dimension: data.dimension) ?? 0
     metrics = Self.metrics(items, of: model.subject, data, programs)
   }
 
@@ -90,6 +93,7 @@ struct TrialPrograms: Sendable {
       Pass(program: validation, rowCount: data.validation)
     )
     exactScores = Self.exactScores(fit.loss, data, target, programs)
+    contrastCount = fit.loss.contrast?.inputCount(dimension: data.dimension) ?? 0
     metrics = Self.metrics(items, of: model.subject, data, programs)
   }
 
