@@ -335,6 +335,9 @@ def clash(experiment: dict, rng: Random) -> dict | None:
         {"fit": "closed-form"},
         {"fit": "closed-form", "model": {"type": "exponential-family", "statistics": ["x", "x"]}},
         {"loss": "generalized-ism"},
+        {"loss": "rm"},
+        {"loss": "pl", "data": "boltzmann-machine", "dimension": 21},
+        {"loss": "fsm"},
         {"training": {"early_stopping": {"metric": "validation_fisher_divergence"}}},
     ]
     merge(experiment.setdefault("base", {}), copy.deepcopy(rng.choice(said)))

@@ -20,6 +20,7 @@ CLASHING = {
     "relu", "unit-sphere", "csv", "validation_fisher_divergence", "fd-ssm", "fd-dsm", "importance",
     "ncsn", "dsm-ve", "dsm-vp", "dsm-subvp", "noise-conditional-score-mlp", "noise-conditional-energy-mlp",
     "generalized-ism", "closed-form", "exponential-family", "cp", "approx-bp", "ml", "mixture", "gauss-hermite",
+    "rm", "pl", "mpf", "nce", "fsm", "kde-spsa", "boltzmann-machine", "rbm", "ica",
     "mala", "hmc", "annealed-langevin", "predictor-corrector", "probability-flow", "likelihood",
 }  # fmt: skip
 # Settings that clash by their numbers or need a file.

@@ -76,6 +76,12 @@ def expect_the_same(one, other):
     assert [name for name in a if a[name] != b[name]] == []
 
 
+def newest_checkpoint(results):
+    """What tells the newest checkpoint from others; None where there is none."""
+    found = [(path.stat().st_mtime_ns, path.stat().st_ino) for path in Path(f"{results}.d").glob("*.checkpoint")]
+    return max(found, default=None)
+
+
 def sealed(results):
     """The trials that stand in segments, one entry for each time."""
     found = []
@@ -123,7 +129,11 @@ def test_a_long_trial_that_is_interrupted_ends_with_the_same_bits(tmp_path, kind
     began, parts = time.monotonic(), []
     for _ in range(INTERRUPTIONS):
         process = start(path, results, "--checkpoint-every", str(interval))
-        time.sleep(alone / (INTERRUPTIONS + 2))
+        # Long enough to have kept something new, however fast the machine is by now.
+        last = newest_checkpoint(results)
+        while newest_checkpoint(results) == last and process.poll() is None:
+            time.sleep(interval / 10)
+        time.sleep(random.uniform(0, 2 * interval))
         process.send_signal(kind)
         process.communicate(timeout=60)
         assert process.returncode == (75 if kind == signal.SIGTERM else -9)
