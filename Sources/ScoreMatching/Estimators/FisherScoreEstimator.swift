@@ -34,9 +34,10 @@ public enum FisherScoreEstimator: Sendable, Hashable {
     switch self {
     case .linear(let features, _):
       let k = Double(features.count(d))
+      let m = min(Double(n), k)
       // Sums over simulations in four times what a loop's number takes, substitutions in seven times.
       return Metric.loopWork.number
-        * (4 * Double(n) * k * (k / 2 + Double(p)) + 7 * k * k * (k / 3 + Double(p)))
+        * (4 * Double(n) * k * (m / 2 + Double(p)) + 7 * m * m * (m / 3 + Double(p)))
     case .network(let design):
       let widths = [d] + design.hidden + [p]
       // Forward, backward to weights and to layers, and what is done to each element.
@@ -79,8 +80,8 @@ public enum FisherScoreFeatures: Sendable, Hashable {
 /// covariance with t, so that S minimises ½‖S‖² - S·t in the mean, plus ½λ‖B‖². Without a ridge more simulations
 /// than features are needed.
 ///
-/// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 3 (which
-/// has no constant and no ridge).
+/// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, whose
+/// S = Wᵀx has neither a constant nor a ridge.
 public struct LinearFisherScore: Sendable {
   private let features: FisherScoreFeatures
   /// The mean of the observations, of their features, and 1 over the standard deviations of these.
@@ -95,7 +96,7 @@ public struct LinearFisherScore: Sendable {
   /// Fits the score to simulations.
   ///
   /// - Throws: ``QuadraticError`` where features depend on each other, or one has a single value.
-  /// - Complexity: N K²/2 + K³/3 multiplications of K features.
+  /// - Complexity: N K m/2 + m³/3 multiplications for K features, m the lesser of N and K.
   public init(
     _ simulations: LocalSimulations, features: FisherScoreFeatures, ridge: Double
   ) throws(QuadraticError) {
@@ -117,30 +118,10 @@ public struct LinearFisherScore: Sendable {
       throw squares[index].isFinite ? .notConvex(parameter: index) : .notFinite
     }
     let scales = squares.map { 1 / ($0 / Double(n)).squareRoot() }
-    var gram = [Double](repeating: 0, count: k * k)
-    var cross = [Double](repeating: 0, count: p * k)
-    for row in 0..<n {
-      let start = row * k
-      for i in 0..<k { values[start + i] *= scales[i] }
-      for i in 0..<k {
-        let value = values[start + i]
-        for j in 0...i { gram[i * k + j] += value * values[start + j] }
-      }
-      for a in 0..<p {
-        let t = simulations.targets[row * p + a]
-        for i in 0..<k { cross[a * k + i] += values[start + i] * t }
-      }
-    }
-    for i in 0..<k {
-      for j in 0...i {
-        gram[i * k + j] = gram[i * k + j] / Double(n) + (i == j ? ridge : 0)
-        gram[j * k + i] = gram[i * k + j]
-      }
-    }
-    let quadratic = try Quadratic(hessian: gram, count: k)
-    coefficients = (0..<p).map { a in
-      quadratic.minimiser(gradient: cross[a * k..<(a + 1) * k].map { -$0 / Double(n) })
-    }
+    for place in values.indices { values[place] *= scales[place % k] }
+    let system = System(
+      features: values, targets: simulations.targets, counts: (n, k, p), ridge: ridge)
+    coefficients = n < k ? try system.solvedOverSimulations() : try system.solved()
     (self.means, self.scales) = (means, scales)
   }
 
@@ -171,5 +152,74 @@ public struct LinearFisherScore: Sendable {
       }
     }
     return scores
+  }
+}
+
+/// Ridge regression of targets on standardised features.
+private struct System {
+  /// φ, row-major [N, K].
+  let features: [Double]
+  /// t, row-major [N, p].
+  let targets: [Double]
+  let counts: (n: Int, k: Int, p: Int)
+  let ridge: Double
+
+  /// (ΦᵀΦ/N + λ I)⁻¹ Φᵀt/N for each parameter: K equations.
+  func solved() throws(QuadraticError) -> [[Double]] {
+    let (n, k, p) = counts
+    var gram = [Double](repeating: 0, count: k * k)
+    var cross = [Double](repeating: 0, count: p * k)
+    for row in 0..<n {
+      let start = row * k
+      for i in 0..<k {
+        let value = features[start + i]
+        for j in 0...i { gram[i * k + j] += value * features[start + j] }
+      }
+      for a in 0..<p {
+        let t = targets[row * p + a]
+        for i in 0..<k { cross[a * k + i] += features[start + i] * t }
+      }
+    }
+    let quadratic = try Self.quadratic(lower: gram, count: k, n, ridge)
+    return (0..<p).map { a in
+      quadratic.minimiser(gradient: cross[a * k..<(a + 1) * k].map { -$0 / Double(n) })
+    }
+  }
+
+  /// The same as Φᵀ (ΦΦᵀ/N + λ I)⁻¹ t/N: N equations, where simulations are fewer than features.
+  func solvedOverSimulations() throws(QuadraticError) -> [[Double]] {
+    let (n, k, p) = counts
+    var gram = [Double](repeating: 0, count: n * n)
+    for row in 0..<n {
+      for other in 0...row {
+        var sum = 0.0
+        for i in 0..<k { sum += features[row * k + i] * features[other * k + i] }
+        gram[row * n + other] = sum
+      }
+    }
+    let quadratic = try Self.quadratic(lower: gram, count: n, n, ridge)
+    return (0..<p).map { a in
+      let weights = quadratic.minimiser(
+        gradient: (0..<n).map { -targets[$0 * p + a] / Double(n) })
+      var row = [Double](repeating: 0, count: k)
+      for number in 0..<n {
+        for i in 0..<k { row[i] += weights[number] * features[number * k + i] }
+      }
+      return row
+    }
+  }
+
+  /// The matrix over n, and a ridge, from its sums below the diagonal.
+  private static func quadratic(
+    lower: [Double], count: Int, _ n: Int, _ ridge: Double
+  ) throws(QuadraticError) -> Quadratic {
+    var matrix = lower
+    for i in 0..<count {
+      for j in 0...i {
+        matrix[i * count + j] = matrix[i * count + j] / Double(n) + (i == j ? ridge : 0)
+        matrix[j * count + i] = matrix[i * count + j]
+      }
+    }
+    return try Quadratic(hessian: matrix, count: count)
   }
 }

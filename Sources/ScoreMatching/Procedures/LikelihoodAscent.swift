@@ -6,7 +6,7 @@ import Settings
 /// score; the estimate of the parameters is the mean of the last iterates. The simulations of all steps are the
 /// budget that methods are compared at.
 ///
-/// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, algorithm 1.
+/// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025.
 public struct LikelihoodAscent: Sendable {
   /// How a step moves the parameters.
   public enum Method: Sendable {
@@ -141,10 +141,11 @@ extension LikelihoodAscent {
     let (d, p) = (simulator.dimension, simulator.parameterCount)
     guard case .fisherScore(let matching, _) = method,
       case .linear(let features, _) = matching.estimator
-    else { return 3 * n * (d + p) }
+    else { return 4 * n * (d + p) }
     let k = features.count(d)
+    let m = min(n, k)
     // Observations and targets, features as they come and as they are centred, scores; the matrix four times.
-    return n * (2 * d + 2 * p + 2 * k) + 4 * k * k
+    return n * (2 * d + 2 * p + 2 * k) + 4 * m * m
   }
 
   /// The work of so many simulations: a normal draw for every parameter and coordinate, and small arrays.

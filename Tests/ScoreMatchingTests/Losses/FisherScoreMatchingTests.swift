@@ -1,3 +1,5 @@
+// Seen to fail: with t without 1/σ, J without its ½, a ridge on every element of the matrix, squares in the place of
+// products, one score squared for the information, and standard errors over n.
 import Randomness
 import Settings
 import TestSupport
@@ -64,6 +66,31 @@ import Testing
       let shrunk = try LinearFisherScore(
         exactSimulations(center, sigma, factor: factor), features: .linear, ridge: 0.25)
       #expect(relativeDifference(shrunk(x), smoothed.map { $0 / 1.25 }) < 1e-10)
+    }
+  }
+
+  /// More simulations than features, and fewer, which are solved for in another way.
+  @Test(arguments: [30, 4])
+  func aRidgeSolvesItsNormalEquations(_ count: Int) throws {
+    let (d, ridge) = (6, 0.3)
+    var numbers = TestNumbers(seed: 9)
+    let (rows, targets) = (numbers.normals(count * d), numbers.normals(count * 2))
+    let score = try LinearFisherScore(
+      LocalSimulations(rows: rows, targets: targets, dimension: d, parameterCount: 2),
+      features: .linear, ridge: ridge)
+    let fitted = score(rows)
+    let origin = score([Double](repeating: 0, count: d))
+    for i in 0..<d {
+      let slopes = zip(score((0..<d).map { $0 == i ? 1 : 0 }), origin).map(-)
+      let (mean, error) = estimate((0..<count).map { rows[$0 * d + i] })
+      let variance = error * error * Double(count - 1)
+      for a in 0..<2 {
+        // E[(x - x̄)(S - t)] + λ s² slope = 0.
+        let covariance = (0..<count).reduce(0.0) {
+          $0 + (rows[$1 * d + i] - mean) * (fitted[2 * $1 + a] - targets[2 * $1 + a])
+        }
+        #expect(abs(covariance / Double(count) + ridge * variance * slopes[a]) < 1e-12)
+      }
     }
   }
 
