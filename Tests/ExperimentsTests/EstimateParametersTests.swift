@@ -1,3 +1,5 @@
+// Seen to fail: with a sum of iterates that checkpoints lose, one iterate too many in it, gradients that are not finite
+// let pass, a network's score left times σ, and t without 1/σ.
 import Foundation
 import Planning
 import Results

@@ -14,8 +14,8 @@ public enum FisherInformation {
   /// - Returns: row-major [p, p].
   /// - Complexity: n p² multiplications.
   ///
-  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 6
-  /// (with one score).
+  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, with one
+  /// score.
   public static func estimate(
     _ first: [Double], _ second: [Double], parameterCount p: Int
   ) -> [Double] {

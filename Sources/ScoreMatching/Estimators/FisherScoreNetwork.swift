@@ -8,7 +8,7 @@ import Settings
 /// m and s are mean and standard deviation of the simulated observations: what goes in and comes out of f is of
 /// the size of 1 whatever σ is. That loss is J of ``FisherScoreMatching`` times σ², up to a constant.
 ///
-/// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 6.
+/// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025.
 public struct FisherScoreNetwork: Sendable {
   /// What an experiment says of it.
   public struct Design: Sendable, Hashable {

@@ -11,7 +11,8 @@ import Settings
 ///                          = -E[S·∇ ln q(θ)],
 ///
 /// the boundary term q p being 0 at infinity (where the support of x moves with θ, ∇_θ p is a distribution, and
-/// the right side is what is meant); with -½·2 that is the second term of J. Since ∇ ln q = -(θ - θₜ)/σ², J is
+/// the right side is what is meant). Of ½‖S - ∇_θ ln p‖² = ½‖S‖² - S·∇_θ ln p + … the second term is therefore
+/// that of J, sign included. Since ∇ ln q = -(θ - θₜ)/σ², J is
 /// the squared loss of predicting t = (θ - θₜ)/σ² from x, up to a constant again, and its minimiser over all S is
 ///
 ///     S(x) = E[(θ - θₜ)/σ² | x] = ∇_θₜ ln ∫ N(θ; θₜ, σ² I) p(x | θ) dθ,

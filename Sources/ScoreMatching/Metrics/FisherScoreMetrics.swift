@@ -11,7 +11,7 @@ extension Metric {
   /// - Parameter ascent: what estimated them.
   /// - Complexity: p additions.
   ///
-  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 6.
+  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025.
   static func parameterError(of ascent: LikelihoodAscent) -> Metric {
     Metric(
       unit: "1", "squared error of the parameters",
@@ -25,7 +25,7 @@ extension Metric {
   /// - Parameter ascent: what estimated them.
   /// - Complexity: p comparisons.
   ///
-  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 6.
+  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025.
   static func coverage(of ascent: LikelihoodAscent) -> Metric {
     Metric(
       unit: "1", "fraction of 95 % confidence intervals with the true parameter in them",
@@ -56,7 +56,7 @@ extension Metric {
   /// - Parameter ascent: what estimated it, of a simulator whose information is known.
   /// - Complexity: p² multiplications.
   ///
-  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 6.
+  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025.
   static func informationError(of ascent: LikelihoodAscent) -> Metric {
     Metric(
       unit: "1", "squared relative error of the Fisher information",
@@ -77,7 +77,7 @@ extension Metric {
   /// - Returns: nil where the smoothed score has no closed form.
   /// - Complexity: one estimate, and n scores.
   ///
-  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025, section 6.
+  /// Reference: Khoo et al., "Direct Fisher score estimation for likelihood maximization", 2025.
   static func scoreError(
     of ascent: LikelihoodAscent, at probe: FisherScoreProbe, smoothedBy sigma: Double?
   ) -> Metric? {

@@ -9,8 +9,7 @@ import Settings
 /// Smoothing over θ by σ gives the score of N(θ, Σ + σ² I); the latent score is (z - θ)/v, and no function of
 /// x is nearer to it than ½(d/v - tr Σ⁻¹) in mean squared distance. Without latent variable, ρ = 0.
 ///
-/// Reference: Sui et al., "Fisher score matching for simulation-based forecasting and inference",
-/// arXiv:2507.07833.
+/// Reference: the linear Gaussian of Sui et al., arXiv:2507.07833.
 public struct GaussianSimulator: Simulator, Hashable {
   /// The mean of N(θ, I).
   public static let declaration = Variant(

@@ -9,7 +9,7 @@ import Settings
 /// With (u, v) = x less the shift and ¼ and ρ its length, ln p = ln N(±ρ; 0.1, 0.01²) - ln πρ, the sign that
 /// of u. The ends of the crescent move with θ: there is no Fisher information.
 ///
-/// Reference: Greenberg, Nonnenmacher & Macke, ICML 2019, appendix A.1.1, arXiv:1905.07488.
+/// Reference: Greenberg, Nonnenmacher & Macke, ICML 2019, arXiv:1905.07488.
 public struct TwoMoonsSimulator: Simulator, Hashable {
   /// Its name in an experiment file and its settings.
   public static let declaration = Variant(

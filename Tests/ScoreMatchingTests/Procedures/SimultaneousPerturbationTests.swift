@@ -1,3 +1,4 @@
+// Seen to fail: with a difference over c, A that is no part of the steps, and d + 1 in Silverman's rule.
 import Expressions
 import Randomness
 import Settings

@@ -1,3 +1,5 @@
+// Seen to fail: with the sign of one slope of two moons, the crescent drawn as a circle, σ² left out of the smoothed
+// scores, the latent variance counted twice, and one as large as all there is allowed.
 import Expressions
 import Randomness
 import Settings
