@@ -1,7 +1,6 @@
 """No command leaves anything of libhdf5's open, however it ends.
 
-SCORESWEEP names the program. Seen to fail: with the handle of a dataset kept for good, and with a property list
-that is not closed.
+SCORESWEEP names the program. That the count would tell is a test of its own.
 """
 
 import os
