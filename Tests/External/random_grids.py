@@ -25,7 +25,7 @@ CLASHING = {
 }  # fmt: skip
 # Settings that clash by their numbers or need a file.
 LEFT_OUT = {
-    "model.residual", "data.means", "data.weights", "data.offset", "data.drop_columns", "data.drop_indices", "support",
+    "model.residual", "data.means", "data.weights", "data.offset", "data.drop_columns", "data.drop_indices", "support", "ascent",
 }  # fmt: skip
 # Combinations of a random experiment, at most.
 LARGEST = 150
