@@ -83,6 +83,32 @@ struct ContrastiveTrialTests {
     #expect((curve.validationLoss - (Real.log(6) + 5 * Real.log(1.2))).magnitude < 0.05)
   }
 
+  @Test(
+    "Each step draws other noise where it is asked to, and kernel estimates of marginals serve too")
+  func otherNoise() throws {
+    let training = #"""
+      "training": { "steps": 600, "batch": 100, "optimizer": { "type": "adam", "learning_rate": 0.02 } }
+      """#
+    let metrics = #""log_likelihood", "log_normaliser_error""#
+    func text(_ draws: String) -> String {
+      experiment(#""loss": "nce", "nu": 5, \#(draws)"#, fit: training, metrics: metrics)
+    }
+    let (first, second) = (
+      try run(text(#""noise_draws": ["fixed", "each-step"]"#)),
+      try run(text(#""noise_draws": ["fixed", "each-step"]"#))
+    )
+    let marginals = try run(
+      experiment(#""loss": ["ml", "nce"], "nu": 20, "noise_law": "marginals""#, metrics: metrics))
+    for (record, other) in zip(first, second) { #expect(record.hasSameResults(as: other)) }
+    for record in first + marginals.suffix(1) {
+      #expect(record.outcome == .completed, "\(record.outcome)")
+      #expect(try #require(record.metric("log_normaliser_error")) < 0.05)
+    }
+    #expect(first[0].parameters != first[1].parameters)
+    let likelihoods = try marginals.map { try #require($0.metric("log_likelihood")) }
+    #expect((likelihoods[1] - likelihoods[0]).magnitude < 0.05, "\(likelihoods)")
+  }
+
   @Test("Laplacian sources are separated without a derivative of their score, up to order and sign")
   func sources() throws {
     let records = try run(

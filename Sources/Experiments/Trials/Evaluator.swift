@@ -65,10 +65,14 @@ struct Evaluator {
       rowCount: rowCount)
   }
 
-  /// Gives a second rows input its data: the exact score beside the points.
-  func bind(_ name: String, _ data: [Double], columns: Int) throws(KernelError) {
-    if arena.program.rowInputs.contains(where: { $0.name == name }) {
-      arena.bind(name, to: try RowData(data, columns: columns))
+  /// Gives the program what it reads of a loss's further inputs: the exact score beside the points, noise.
+  func give(_ further: FurtherInputs) throws(KernelError) {
+    for rows in further.rows where arena.program.rowInputs.contains(where: { $0.name == rows.name })
+    {
+      arena.bind(rows.name, to: try RowData(rows.values, columns: rows.columns))
+    }
+    for state in further.states where stateNames.contains(state.name) {
+      arena.setState(state.name, state.values)
     }
   }
 

@@ -62,12 +62,13 @@ final class Session<Scalar: ProgramScalar> {
       items, extra: extra, of: model.subject, on: data.validation,
       keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
-    for further in try loss.furtherRows(of: "train", data.train, trial, data, programs) {
-      arena.bind(further.name, to: try RowData(further.values, columns: further.columns))
+    let further = try loss.furtherInputs(of: "train", data.train, trial, data, programs)
+    for input in further.rows {
+      arena.bind(input.name, to: try RowData(input.values, columns: input.columns))
     }
-    for further in try loss.furtherRows(of: "validation", data.validation, trial, data, programs) {
-      try validation.bind(further.name, further.values, columns: further.columns)
-    }
+    for state in further.states { arena.setState(state.name, state.values) }
+    try validation.give(
+      try loss.furtherInputs(of: "validation", data.validation, trial, data, programs))
   }
 
   /// Bytes of the memory that it runs in, data left out.

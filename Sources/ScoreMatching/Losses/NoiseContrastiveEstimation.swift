@@ -42,6 +42,7 @@ struct ContrastiveObjective: Objective {
   init(_ trial: SettingValue) { noise = ContrastiveNoise(trial) }
 
   var contrast: ContrastiveNoise? { noise }
+  var streams: [String] { noise.streams }
   var unitPower: Int { 0 }
 
   func callAsFunction(_ model: Subject, at x: Tensor, target: Tensor?) -> Tensor {

@@ -165,5 +165,41 @@ private struct Density {
     #expect(
       refused(["data": few, "loss": loss, "dimension": .number(3), "noise_law": .text("exact")])
         == nil)
+    let redrawn = SettingValue.text("each-step")
+    #expect(refused(["data": gaussian, "loss": loss, "noise_draws": redrawn]) == nil)
+    for law in ["marginals", "exact"] {
+      #expect(
+        refused(["data": gaussian, "loss": loss, "noise_draws": redrawn, "noise_law": .text(law)])
+          == ["noise_draws", "noise_law"])
+    }
+    let fullBatch = trial(
+      .object([
+        "data": gaussian, "loss": .object(["type": loss]), "noise_draws": redrawn,
+        "fit": .object(["type": .text("full-batch")]), "noise_law": .text("gaussian"),
+      ]))
+    #expect(ContrastiveNoise.refusal(fullBatch)?.settings == ["noise_draws", "fit"])
+  }
+
+  @Test("Noise that each step draws has the mean, the covariance and the density that it is given")
+  func redrawnNoise() throws {
+    let settings = trial(
+      .object([
+        "data": .object(["type": .text("gaussian")]), "loss": .text("nce"), "nu": .number(4),
+        "noise_draws": .text("each-step"),
+      ]))
+    let noise = ContrastiveNoise(settings)
+    #expect(noise.streams == ["noise"] && noise.inputCount(dimension: 3) == 1)
+    let covariance = try #require(
+      Covariance(randomCovariance(dimension: 3, seed: 8), dimension: 3))
+    let law = Gaussian(mean: [1, -2, 0.5], covariance: covariance)
+    let states = Dictionary(
+      uniqueKeysWithValues: noise.states(of: law).map { ($0.name, $0.values) })
+    let inputs = noise.inputs(rowCount: 50, dimension: 3)
+    let values = evaluate(
+      [inputs.points, inputs.logDensityOfPoints, law.logDensity(inputs.points)], states)
+    #expect(inputs.points.shape == [50, 4, 3] && values[1].count == 200)
+    #expect(relativeDifference(values[1], values[2]) < 1e-12)
+    let kept = ContrastiveNoise(settings.setting("noise_draws", to: .text("fixed")))
+    #expect(kept.states(of: law).isEmpty && kept.inputCount(dimension: 3) == 17)
   }
 }

@@ -4,29 +4,37 @@ import Planning
 import Randomness
 import ScoreMatching
 
-/// Numbers beside each row of data that a loss reads: one rows input of its program.
-struct FurtherRows {
-  let name: String
-  let columns: Int
-  /// Row-major, in Double.
-  let values: [Double]
+/// What a loss is given beside one part of the data.
+struct FurtherInputs {
+  /// Numbers beside each row: one rows input of a program.
+  struct Rows {
+    let name: String
+    let columns: Int
+    /// Row-major, in Double.
+    let values: [Double]
+  }
+
+  var rows: [Rows] = []
+  /// States that no step assigns.
+  var states: [(name: String, values: [Double])] = []
 }
 
 extension TrainingLoss {
-  /// What the loss is given beside one part of the data: the exact score, noise and its density.
+  /// What the loss is given beside one part of the data: the exact score, noise and its density, or what noise is
+  /// drawn with.
   ///
   /// - Parameters:
   ///   - part: "train" or "validation"; each has noise of its own.
   ///   - rows: that part, row-major.
   /// - Throws: ``TrialFailure`` where noise like the data cannot be drawn.
-  func furtherRows(
+  func furtherInputs(
     of part: String, _ rows: [Double], _ trial: Trial, _ data: TrialData, _ programs: ProgramCache
-  ) throws -> [FurtherRows] {
+  ) throws -> FurtherInputs {
     let d = data.dimension
-    var result: [FurtherRows] = []
+    var result = FurtherInputs()
     if needsTargetScore, let exact = data.target {
-      result.append(
-        FurtherRows(
+      result.rows.append(
+        FurtherInputs.Rows(
           name: Minimisation.targetName, columns: d, values: try exact.scores(of: rows, programs)))
     }
     guard let contrast else { return result }
@@ -36,12 +44,17 @@ extension TrainingLoss {
     } catch {
       throw TrialFailure("no noise like the training data can be drawn: \(error)")
     }
-    var generator = RandomGenerator(trial.key(TrialStreams.contrast(part)))
-    let points = law.sample(rows.count / d * contrast.ratio, using: &generator)
-    let numbers = [points, try law.logDensities(of: rows), try law.logDensities(of: points)]
-    let columns = [contrast.ratio * d, 1, contrast.ratio]
-    for (index, name) in ContrastiveNoise.inputNames.enumerated() {
-      result.append(FurtherRows(name: name, columns: columns[index], values: numbers[index]))
+    result.states = contrast.states(of: law)
+    var numbers = [(columns: 1, values: try law.logDensities(of: rows))]
+    if result.states.isEmpty {
+      var generator = RandomGenerator(trial.key(TrialStreams.contrast(part)))
+      let points = law.sample(rows.count / d * contrast.ratio, using: &generator)
+      numbers += [
+        (contrast.ratio * d, points), (contrast.ratio, try law.logDensities(of: points)),
+      ]
+    }
+    result.rows += zip(ContrastiveNoise.inputNames, numbers).map { name, input in
+      FurtherInputs.Rows(name: name, columns: input.columns, values: input.values)
     }
     return result
   }
