@@ -6,7 +6,7 @@ import Testing
 
 @testable import Experiments
 
-// Seen to fail: with one mixing matrix for all repeats, with the logarithm of the determinant doubled.
+// Seen to fail: with one mixing matrix for all repeats, with samples mixed by its transpose or not at all.
 struct IndependentComponentTrialTests {
   private func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

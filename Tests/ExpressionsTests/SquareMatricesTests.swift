@@ -11,7 +11,7 @@ private func shifted(_ x: Tensor) -> Tensor {
 }
 
 // Seen to fail: with an inverse on one side of a tangent or a cotangent transposed, with a sign turned, with the
-// transpose of the logarithm's gradient forgotten, with the leading axes of the two exchanged.
+// transpose of the logarithm's gradient forgotten.
 struct SquareMatricesTests {
   @Test(arguments: [1, 2, 3, 7])
   func theInverseHasTheRightDerivatives(_ n: Int) {

@@ -6,8 +6,8 @@ import Testing
 
 @testable import ScoreMatching
 
-// Seen to fail with the normaliser's sign turned, with it counted among the model's own parameters, and with the
-// truth's normaliser taken at the model's start.
+// Seen to fail with the normaliser's sign turned, in the density and at the truth; with the normaliser before the
+// model's own parameters the process stops.
 @Suite struct SelfNormalisedModelTests {
   @Test("Score and energy are the model's own, and the normaliser is a parameter beside them")
   func parts() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ScoreMatching
 
-// Seen to fail with the bandwidth left out of the constant or of the draws, with one constant for all coordinates,
+// Seen to fail with the bandwidth left out of the constant or of the draws, with one scale for all coordinates,
 // and with coordinates of one row drawn together.
 @Suite struct MarginalProductTests {
   /// Dependent coordinates of different scales and shapes.
