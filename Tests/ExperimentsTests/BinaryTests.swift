@@ -1,3 +1,5 @@
+// Seen to fail, of the frequencies: every one of the losses changed in its sign, its power or its factor; bits for
+// spins; couplings halved.
 import Expressions
 import Planning
 import Results
@@ -21,6 +23,7 @@ import Testing
   @Test func lossesModelsAndMetricsOfOneWorldAreRefusedInTheOther() {
     #expect(mistake(#"\#(bits), "loss": "pl""#).isEmpty)
     #expect(mistake(#"\#(bits), "loss": "ism""#).contains("the data are bits, which have no score"))
+    #expect(mistake(#"\#(bits), "loss": "nce""#).contains("the noise is of real numbers"))
     #expect(mistake(#"\#(bits), "loss": "gaussian-fit""#).contains("Use rm, pl, mpf or ml"))
     #expect(mistake(#""data": "gaussian", "loss": "rm""#).contains("the loss flips bits"))
     #expect(

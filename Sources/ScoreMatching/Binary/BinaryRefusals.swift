@@ -14,8 +14,12 @@ enum BinaryRefusals {
   private static func ofBits(_ trial: SettingValue) -> Refusal? {
     let loss = trial.text("loss.type")
     if !(losses + [LikelihoodObjective.name, Losses.exactName]).contains(loss) {
+      let isContrast = loss == ContrastiveObjective.name
       return Refusal(
-        ["loss", "data.type"], because: "the data are bits, which have no score",
+        ["loss", "data.type"],
+        because: isContrast
+          ? "the noise is of real numbers, and the data are bits"
+          : "the data are bits, which have no score",
         remedy: "Use \(lossWords).")
     }
     if Samplers.make(trial) != nil {

@@ -1,3 +1,6 @@
+// Seen to fail: the states drawn from the wrong side of the table, or with their bits reversed; links that begin with
+// the other coupling; the number of images wrong, images that differ in one bit, and one colour preferred; couplings of the
+// other sign as the model's.
 import Expressions
 import Randomness
 import Settings

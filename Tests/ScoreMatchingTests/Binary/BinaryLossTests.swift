@@ -1,3 +1,5 @@
+// Seen to fail: the sign of the log odds, a square left out of rm, half the log odds in pl and the whole of them in
+// mpf, and one state missing among all.
 import Expressions
 import Settings
 import TestSupport

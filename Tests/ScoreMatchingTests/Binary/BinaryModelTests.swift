@@ -1,3 +1,5 @@
+// Seen to fail: bits for spins, couplings halved, the lower half of the couplings used, a visible bias with the other
+// sign, the larger side of a restricted machine enumerated, one state missing among all, a chord from another unit.
 import Expressions
 import Settings
 import TestSupport

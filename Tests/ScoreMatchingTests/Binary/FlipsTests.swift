@@ -1,3 +1,4 @@
+// Seen to fail: the sign of the difference, and bits that are set where they should be flipped.
 import Execution
 import Expressions
 import Settings
