@@ -77,7 +77,7 @@ test-external: build
 
 ## test-interruptions: 200 kills of a sweep, a long trial interrupted five times, crashes, full disks
 test-interruptions: build
-	@KILLS=200 INTERRUPTIONS=5 LONG=4000000 .ci/external test_interruptions.py
+	@KILLS=200 INTERRUPTIONS=5 LONG=10000000 .ci/external test_interruptions.py
 
 ## test-arm64: the kernels on 64-bit ARM under qemu, bit for bit against x86-64
 test-arm64:
