@@ -92,6 +92,24 @@ import Testing
     }
   }
 
+  @Test func aRunThatIsKilledAgainAndAgainEndsWithTheSameNumbers() throws {
+    try Tool.with { tool in
+      try tool.write(Example.experiment(steps: 3000), to: "example.json")
+      #expect(try tool.run("run", "example.json", "-o", "whole.h5").status == 0)
+      for milliseconds in [30, 110, 70, 150, 90] {
+        let running = try tool.start(["run", "example.json", "-o", "parts.h5", "-j", "1"])
+        usleep(useconds_t(milliseconds * 1000))
+        kill(running.process.processIdentifier, SIGKILL)
+        running.process.waitUntilExit()
+      }
+      #expect(try tool.run("run", "example.json", "-o", "parts.h5").status == 0)
+      #expect(!tool.exists("parts.h5.d"))
+      let whole = try tool.run("table", "whole.h5", "--format", "csv").output
+      let parts = try tool.run("table", "parts.h5", "--format", "csv").output
+      #expect(whole == parts && whole.contains("dsm"))
+    }
+  }
+
   /// Thread Sanitizer keeps signals back until the run is over.
   @Test(.enabled(if: !isSanitized))
   func aStoppedRunEndsWithSeventyFiveAndGoesOnToTheSameNumbers() throws {

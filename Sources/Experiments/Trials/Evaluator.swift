@@ -66,15 +66,7 @@ struct Evaluator {
   }
 
   /// Gives the program what it reads of a loss's further inputs: the exact score beside the points, noise.
-  func give(_ further: FurtherInputs) throws(KernelError) {
-    for rows in further.rows where arena.program.rowInputs.contains(where: { $0.name == rows.name })
-    {
-      arena.bind(rows.name, to: try RowData(rows.values, columns: rows.columns))
-    }
-    for state in further.states where stateNames.contains(state.name) {
-      arena.setState(state.name, state.values)
-    }
-  }
+  func give(_ further: FurtherInputs) throws(KernelError) { try arena.give(further) }
 
   /// The states that its program reads.
   var stateNames: [String] { arena.program.stateNames }

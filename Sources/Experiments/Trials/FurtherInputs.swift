@@ -1,5 +1,6 @@
 import Execution
 import Expressions
+import Kernels
 import Planning
 import Randomness
 import ScoreMatching
@@ -17,6 +18,18 @@ struct FurtherInputs {
   var rows: [Rows] = []
   /// States that no step assigns.
   var states: [(name: String, values: [Double])] = []
+}
+
+extension Arena {
+  /// Binds what its program asks for; programs without the loss ask for nothing.
+  func give(_ further: FurtherInputs) throws(KernelError) {
+    for rows in further.rows where program.rowInputs.contains(where: { $0.name == rows.name }) {
+      bind(rows.name, to: try RowData(rows.values, columns: rows.columns))
+    }
+    for state in further.states where program.stateNames.contains(state.name) {
+      setState(state.name, state.values)
+    }
+  }
 }
 
 extension TrainingLoss {

@@ -62,11 +62,7 @@ final class Session<Scalar: ProgramScalar> {
       items, extra: extra, of: model.subject, on: data.validation,
       keys: loss.streams.map { ($0, trial.key(TrialStreams.validation($0))) },
       programs: programs)
-    let further = try loss.furtherInputs(of: "train", data.train, trial, data, programs)
-    for input in further.rows {
-      arena.bind(input.name, to: try RowData(input.values, columns: input.columns))
-    }
-    for state in further.states { arena.setState(state.name, state.values) }
+    try arena.give(try loss.furtherInputs(of: "train", data.train, trial, data, programs))
     try validation.give(
       try loss.furtherInputs(of: "validation", data.validation, trial, data, programs))
   }

@@ -75,12 +75,9 @@ enum BinaryRefusals {
       return "the normalising constant of model \(model) is not known"
     }
     let hidden = trial.has("model.hidden_units") ? trial.integer("model.hidden_units") : .max
-    guard let units = Targets.dimension(trial) else {
-      return hidden <= BinaryStates.limit
-        ? nil : "how many units data from a file have is not known before they are read"
-    }
-    guard min(units, hidden) > BinaryStates.limit else { return nil }
-    return "the normaliser is a sum over 2^\(min(units, hidden)) states, and 2^"
+    let units = min(Targets.dimension(trial) ?? .max, hidden)
+    guard units > BinaryStates.limit else { return nil }
+    return "the normaliser is a sum over 2^\(units) states, and 2^"
       + "\(BinaryStates.limit) are the most that are enumerated"
   }
 }

@@ -19,7 +19,7 @@ public enum Targets {
   /// Whether a trial's data are points of 0 and 1.
   static func areBits(_ trial: SettingValue) -> Bool {
     let type = trial["data.type"]
-    return ofBits.contains { type == .text($0.name) } || trial.has("data.binarize")
+    return ofBits.contains { type == .text($0.name) }
   }
 
   /// The distribution that a trial's settings describe; nil for data without a known density, and for
